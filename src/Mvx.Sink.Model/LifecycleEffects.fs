@@ -1,0 +1,38 @@
+namespace Mvx.Sink.Model
+
+open System
+
+/// <summary>
+/// What the shell must carry out after a step, in the order of the bits. An effect that starts something
+/// (a hook, the dispatcher) is answered later by an input.
+/// </summary>
+[<Flags>]
+type LifecycleEffects =
+    /// <summary>Nothing to do.</summary>
+    | None = 0
+    /// <summary>Make <c>LastError</c> an error with the step's reason around what was thrown.</summary>
+    | RecordError = 1
+    /// <summary>Make <c>LastError</c> null.</summary>
+    | ClearError = 2
+    /// <summary>Run the starting hook. Answer: StartingHookSucceeded or StartingHookFailed.</summary>
+    | RunStartingHook = 4
+    /// <summary>Begin dispatching. Answer: Drained, DispatchFailed, DispatchCancelled or DispatcherEnded.</summary>
+    | LaunchDispatcher = 8
+    /// <summary>Tell the dispatcher that no more events will come.</summary>
+    | Drain = 16
+    /// <summary>Fire the hooks' cancellation token.</summary>
+    | FireToken = 32
+    /// <summary>Tell the dispatcher to end after the event it is at.</summary>
+    | EndDispatcher = 64
+    /// <summary>Report what was thrown to the internal-error hook: there is no caller to tell.</summary>
+    | ReportInternalError = 128
+    /// <summary>Count what is still pending as undelivered and hand it over (rule C2), then go on.</summary>
+    | HandOverUndelivered = 256
+    /// <summary>Run the stopped hook. Answer: StoppedHookSucceeded or StoppedHookFailed.</summary>
+    | RunStoppedHook = 512
+    /// <summary>Complete the start's handle: with success when the state is Running, else with the last error.</summary>
+    | CompleteStart = 1024
+    /// <summary>Complete the stop's handle: with success when the state is Stopped, else with the last error.</summary>
+    | CompleteStop = 2048
+    /// <summary>Tell those who wait for the sink to be at rest.</summary>
+    | ComeToRest = 4096
