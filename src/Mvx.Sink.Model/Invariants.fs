@@ -46,6 +46,7 @@ type Invariants =
         | SinkState.Stopping, LifecyclePhase.StoppedHookAfterFailure -> true
         | SinkState.Stopped, LifecyclePhase.AtRest -> true
         | SinkState.Failure, LifecyclePhase.AtRest
+        | SinkState.Failure, LifecyclePhase.HandingOver
         | SinkState.Failure, LifecyclePhase.CleanUp -> true
         | SinkState.Cancelled, LifecyclePhase.AtRest
         | SinkState.Cancelled, LifecyclePhase.CleanUp -> true

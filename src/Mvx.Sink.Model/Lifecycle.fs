@@ -84,10 +84,14 @@ type Lifecycle =
             | LifecyclePhase.StartingHook ->
                 fail
                     SinkErrorReason.OnStartingHookFailed
-                    (to' SinkState.Failure LifecyclePhase.AtRest)
-                    (LifecycleEffects.HandOverUndelivered
-                     ||| LifecycleEffects.CompleteStart
-                     ||| LifecycleEffects.ComeToRest)
+                    (to' SinkState.Failure LifecyclePhase.HandingOver)
+                    LifecycleEffects.HandOverUndelivered
+            | _ -> ignore' ()
+
+        | LifecycleInput.HandedOver ->
+            match model.Phase with
+            | LifecyclePhase.HandingOver ->
+                take (to' SinkState.Failure LifecyclePhase.AtRest) (LifecycleEffects.CompleteStart ||| LifecycleEffects.ComeToRest)
             | _ -> ignore' ()
 
         | LifecycleInput.DispatchFailed

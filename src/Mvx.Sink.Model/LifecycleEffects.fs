@@ -26,7 +26,7 @@ type LifecycleEffects =
     | EndDispatcher = 64
     /// <summary>Report what was thrown to the internal-error hook: there is no caller to tell.</summary>
     | ReportInternalError = 128
-    /// <summary>Count what is still pending as undelivered and hand it over (rule C2), then go on.</summary>
+    /// <summary>Count what is still pending as undelivered and hand it over (rule C2), then go on. Answer, where nothing else follows: HandedOver.</summary>
     | HandOverUndelivered = 256
     /// <summary>Run the stopped hook. Answer: StoppedHookSucceeded or StoppedHookFailed.</summary>
     | RunStoppedHook = 512

@@ -28,3 +28,5 @@ type LifecycleInput =
     | LoopClosing = 11
     /// <summary>The event loop's thread has ended or is stuck for good: no hook will answer any more.</summary>
     | LoopGone = 12
+    /// <summary>What was undelivered has been handed over, whatever came of it.</summary>
+    | HandedOver = 13

@@ -23,3 +23,5 @@ type LifecyclePhase =
     | CleanUp = 7
     /// <summary>Cancelled while starting: the stopped hook runs as clean-up, then the start is answered.</summary>
     | CleanUpAfterStart = 8
+    /// <summary>Failure: the starting hook failed; the events that waited are being handed over, then the start is answered.</summary>
+    | HandingOver = 9

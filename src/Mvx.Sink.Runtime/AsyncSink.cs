@@ -1,0 +1,193 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// The base of a sink whose delivery may take time. Override <see cref="DispatchAsync"/>; <see cref="Log"/> is then fast, thread-safe, never
+/// blocks and never loses an event without saying so.
+/// </summary>
+/// <remarks>
+/// The hooks and <see cref="DispatchAsync"/> run on the sink's loop, one at a time, and so do their awaits (rule P1): what only they touch needs
+/// no locks. A blocking call in them stalls the sinks of that loop, but no caller of <see cref="Log"/>.
+/// </remarks>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncDisposable, ILoopBound
+    where TEvent : notnull
+{
+    private readonly AdmissionQueue<TEvent> _queue;
+    private readonly SinkCore<TEvent> _core;
+
+    /// <summary>
+    /// Binds the new sink to the current event loop (rule P2): the <see cref="SinkLoop"/> this runs on, or the current SynchronizationContext if
+    /// that serialises its callbacks. <see cref="SinkRuntime.Create{TSink}"/> provides one.
+    /// </summary>
+    /// <param name="options">How the runtime behaves; null: all defaults.</param>
+    /// <exception cref="EventLoopUnavailableException">There is no current event loop.</exception>
+    protected AsyncSink(SinkOptions? options = null)
+    {
+        _core = new SinkCore<TEvent>(this, options ?? new SinkOptions(), CurrentLoop.Require(GetType()));
+        _queue = _core.Queue;
+    }
+
+    /// <inheritdoc/>
+    public SinkState State => _queue.Gate.State;
+
+    /// <inheritdoc/>
+    public SinkException? LastError => _core.Driver.LastError;
+
+    /// <inheritdoc/>
+    public SinkLedger Ledger => _core.Ledger;
+
+    /// <inheritdoc/>
+    public IObservable<SinkLifecycleEvent> Lifecycle => _core.Driver;
+
+    /// <summary>
+    /// What becomes of each event from now on (rule O2). Observers are called on the thread pool, never by the sink's loop or a caller of
+    /// <see cref="Log"/>; a slow one misses events and is told how many (rule O3).
+    /// </summary>
+    public IObservable<SinkDispatchEvent<TEvent>> Dispatches => _core.Feed;
+
+    LoopHost ILoopBound.Loop => _core.Loop;
+
+    string ILoopBound.Name => _core.Identity.Name;
+
+    /// <summary>
+    /// Accepts an event for delivery, in Virgin (which starts the sink), Starting and Running. Any thread, hooks and observers included; it never
+    /// waits (rules A1–A10).
+    /// </summary>
+    /// <param name="item">The event. The very same object is dispatched.</param>
+    /// <exception cref="ArgumentNullException">The event is null.</exception>
+    /// <exception cref="QueueOverflowException">The pending limit is reached and the policy is RaiseError. Under Drop the event is dropped and counted.</exception>
+    /// <exception cref="InvalidSinkStateException">The sink's state does not accept events; in Failure and Cancelled the inner exception is <see cref="LastError"/>.</exception>
+    public void Log(TEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        AdmissionVerdict verdict = _queue.Offer(item, out Gate seen);
+        if (verdict != AdmissionVerdict.Accept)
+            LogSlowly(item, verdict, seen.State);
+    }
+
+    /// <summary>Like <see cref="Log"/>, but tells what became of the event instead of throwing.</summary>
+    /// <param name="item">The event.</param>
+    /// <returns>Whether it was accepted, or why not.</returns>
+    /// <exception cref="ArgumentNullException">The event is null.</exception>
+    public LogOutcome TryLog(TEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        AdmissionVerdict verdict = _queue.Offer(item, out Gate seen);
+        return verdict == AdmissionVerdict.Accept ? LogOutcome.Accepted : TryLogSlowly(item, verdict, seen.State);
+    }
+
+    /// <inheritdoc/>
+    public SinkWaitHandle Start() => _core.Driver.Request(SinkOperation.Start);
+
+    /// <inheritdoc/>
+    public SinkWaitHandle Stop() => _core.Driver.Request(SinkOperation.Stop);
+
+    /// <summary>
+    /// Completes when every event accepted before the call is finished, however many come after it (rule C3). It does not start a virgin sink. Any thread; do
+    /// not await it inside <see cref="DispatchAsync"/>, which would wait for itself.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting; the events are delivered all the same.</param>
+    /// <returns>What became of those events.</returns>
+    public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken = default) => _core.FlushAsync(cancellationToken);
+
+    /// <summary>Stops the sink if it is in use, waits for its clean-up, and closes it for good. Do not await it on the sink's own loop from a hook or a dispatch.</summary>
+    /// <returns>A task that completes when nothing of the sink runs any more. Errors of the stop are in <see cref="LastError"/>.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await SinkShutdown.RunAsync(() => SinkShutdown.StopAndClose(this)).ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Prepares the backend. Runs on the loop before the dispatcher starts, once per start; events are accepted meanwhile and wait. What it throws makes the
+    /// start fail (rule L5).
+    /// </summary>
+    /// <param name="cancellationToken">Fires when the loop is being torn down.</param>
+    /// <returns>A task that completes when the backend is ready.</returns>
+    protected virtual ValueTask OnStartingAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Delivers one event. Runs on the loop, one event at a time, in order of acceptance. What it throws ends the sink: a cancellation as
+    /// Cancelled, anything else as Failure (rules L12–L14); so retry here what can be retried.
+    /// </summary>
+    /// <param name="item">The event.</param>
+    /// <param name="cancellationToken">Fires when the loop is being torn down.</param>
+    /// <returns>A task that completes when the event is delivered. One that is complete already costs nothing.</returns>
+    protected abstract ValueTask DispatchAsync(TEvent item, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Releases the backend. Runs on the loop after the dispatcher has ended: in a stop, and once as clean-up when a running sink fails or is cancelled. What it
+    /// throws makes the stop fail (rule L9); as clean-up it is only reported (rule L12).
+    /// </summary>
+    /// <param name="cancellationToken">Fires when the loop is being torn down; it may have fired already.</param>
+    /// <returns>A task that completes when the backend is released.</returns>
+    protected virtual ValueTask OnStoppedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Takes the events that were accepted and will not be dispatched, because the sink failed or was cancelled (rule C2): write them elsewhere, or tell. Runs on
+    /// the loop, before <see cref="OnStoppedAsync"/>; only when the loop itself is gone, on the thread that tore it down. What it throws is reported. The base
+    /// reports the loss to <see cref="SinkDiagnostics.InternalError"/>.
+    /// </summary>
+    /// <param name="items">The events, in order of acceptance. Never empty.</param>
+    /// <param name="cause">What ended the sink.</param>
+    /// <returns>A task that completes when the events are taken care of.</returns>
+    protected virtual ValueTask OnUndeliveredAsync(IReadOnlyList<TEvent> items, SinkException cause)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(cause);
+        SinkDiagnostics.Report(
+            $"sink '{_core.Identity.Name}'",
+            new SinkException(
+                cause.Reason,
+                $"{items.Count} accepted events were not delivered, because: {cause.Message} Override OnUndeliveredAsync to save them.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["undelivered"] = items.Count },
+                cause));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The sink's name and state.</summary>
+    /// <returns>For instance <c>audit (Running)</c>.</returns>
+    public override string ToString() => $"{_core.Identity.Name} ({State})";
+
+    internal ValueTask Dispatch(TEvent item, CancellationToken cancellationToken) => DispatchAsync(item, cancellationToken);
+
+    internal ValueTask RunStarting(CancellationToken cancellationToken) => OnStartingAsync(cancellationToken);
+
+    internal ValueTask RunStopped(CancellationToken cancellationToken) => OnStoppedAsync(cancellationToken);
+
+    internal ValueTask RunUndelivered(IReadOnlyList<TEvent> items, SinkException cause) => OnUndeliveredAsync(items, cause);
+
+    Task ILoopBound.WhenAtRest() => _core.Driver.WhenAtRest();
+
+    bool ILoopBound.TryClose() => _core.TryClose();
+
+    private void LogSlowly(TEvent item, AdmissionVerdict verdict, SinkState state)
+    {
+        if (SettleVirgin(item, ref verdict, ref state))
+            return;
+        if (_core.Refuse(item, verdict, state, makeError: true) is { } error)
+            throw error;
+    }
+
+    private LogOutcome TryLogSlowly(TEvent item, AdmissionVerdict verdict, SinkState state)
+    {
+        if (SettleVirgin(item, ref verdict, ref state))
+            return LogOutcome.Accepted;
+        _core.Refuse(item, verdict, state, makeError: false);
+        return Admission.Outcome(verdict);
+    }
+
+    /// <summary>Lets a virgin sink accept and start. False: the event is refused.</summary>
+    private bool SettleVirgin(TEvent item, ref AdmissionVerdict verdict, ref SinkState state)
+    {
+        while (verdict == AdmissionVerdict.AcceptAndStart)
+        {
+            if (_core.TryAdmitAndStart(item))
+                return true;
+            verdict = _queue.Offer(item, out Gate seen);
+            state = seen.State;
+        }
+
+        return verdict == AdmissionVerdict.Accept;
+    }
+}

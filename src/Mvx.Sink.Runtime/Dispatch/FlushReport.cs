@@ -1,0 +1,21 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>What became of the events that had been accepted, over the sink's life, before <c>FlushAsync</c> was called (rule C3).</summary>
+/// <param name="Delivered">How many were delivered.</param>
+/// <param name="Failed">How many failed.</param>
+/// <param name="Undelivered">How many were handed over because the sink ended before their turn.</param>
+public readonly record struct FlushReport(long Delivered, long Failed, long Undelivered)
+{
+    /// <summary>Whether every one of them was delivered.</summary>
+    public bool AllDelivered => Failed == 0 && Undelivered == 0;
+
+    /// <summary>The report on the first <paramref name="accepted"/> events. They end in order, so those that were not delivered come last.</summary>
+    internal static FlushReport Of(long accepted, SinkLedger ledger)
+    {
+        if (ledger.Failed == 0 && ledger.Undelivered == 0)
+            return new FlushReport(accepted, 0, 0);
+        long delivered = Math.Min(accepted, ledger.Delivered);
+        long failed = Math.Min(accepted - delivered, ledger.Failed);
+        return new FlushReport(delivered, failed, accepted - delivered - failed);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mvx.Sink.Runtime;
+
+/// <summary>The parts of one sink, and the effects of its lifecycle on them.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and nobody asks for its wait handle, so it holds nothing to release.")]
+internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
+    where TEvent : notnull
+{
+    private readonly AsyncSink<TEvent> _sink;
+    private readonly LedgerBook _ledger;
+    private readonly FlushBoard _flushes;
+    private readonly Dispatcher<TEvent> _dispatcher;
+
+    // Owned by the loop: one per start.
+    private CancellationTokenSource _cancellation = new();
+
+    public SinkCore(AsyncSink<TEvent> sink, SinkOptions options, LoopHost loop)
+    {
+        _sink = sink;
+        Loop = loop;
+        Options = options;
+        Identity = new SinkIdentity(options.Namespace ?? sink.GetType().Name, options.TimeProvider);
+        Queue = new AdmissionQueue<TEvent>(options.Limit, options.OverflowPolicy, default);
+        _ledger = new LedgerBook(Queue);
+        Feed = new DispatchFeed<TEvent>(Identity);
+        _flushes = new FlushBoard(Queue, _ledger);
+        Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
+        _dispatcher = new Dispatcher<TEvent>(sink, Queue, _ledger, Feed, _flushes, loop, (input, error) => Driver.Answer(input, error));
+        if (!loop.TryRegister(this))
+            throw new EventLoopUnavailableException($"{sink.GetType().Name} was constructed on a loop that has ended. Create a new SinkLoop.");
+    }
+
+    public LoopHost Loop { get; }
+
+    public SinkOptions Options { get; }
+
+    public SinkIdentity Identity { get; }
+
+    public AdmissionQueue<TEvent> Queue { get; }
+
+    public LifecycleDriver Driver { get; }
+
+    public DispatchFeed<TEvent> Feed { get; }
+
+    public SinkLedger Ledger => _ledger.Snapshot();
+
+    bool ILoopTenant.IsAtRest => Driver.IsAtRest;
+
+    /// <summary>Admits the first event of a virgin sink together with the start it causes. False: the sink is not virgin any more.</summary>
+    public bool TryAdmitAndStart(TEvent item) => Driver.TryAdmitAndStart(() =>
+    {
+        while (true)
+        {
+            Gate seen = Queue.Gate;
+            AdmissionDecision decision = Admission.Offer(seen, Queue.Completed, Queue.Limit, Queue.Policy);
+            if (decision.Verdict != AdmissionVerdict.AcceptAndStart)
+                return false;
+            if (Queue.TryAccept(seen, decision.Next, item))
+                return true;
+        }
+    });
+
+    /// <summary>Counts a refusal and tells of it. Returns the error that <c>Log</c> throws; null where it does not throw.</summary>
+    public SinkException? Refuse(TEvent item, AdmissionVerdict verdict, SinkState state, bool makeError)
+    {
+        bool dropped = verdict == AdmissionVerdict.Drop;
+        if (dropped)
+            _ledger.CountDropped();
+        else
+            _ledger.CountRejected();
+        SinkException? error = dropped || !(makeError || Feed.IsWatched)
+            ? null
+            : verdict == AdmissionVerdict.Overflow
+                ? new QueueOverflowException((int)Queue.Limit)
+                : new InvalidSinkStateException(state, ExpectedStates.ForLog, Driver.LastError);
+        if (Feed.IsWatched)
+            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error);
+        return error;
+    }
+
+    public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<FlushReport>(cancellationToken);
+        long accepted = Queue.Gate.Accepted;
+        if (Queue.Completed >= accepted)
+            return ValueTask.FromResult(FlushReport.Of(accepted, Ledger));
+        FlushBoard.Waiter waiter = _flushes.Add(accepted);
+        // The consumer looks at the board after each event it finishes. It may have finished the last one just before this one was put up,
+        // so it is asked to look once more; when there is no consumer any more, look here.
+        if (!Loop.TryPost(static state => ((FlushBoard)state!).CompleteDue(), _flushes))
+            _flushes.CompleteDue();
+        return cancellationToken.CanBeCanceled ? new(WithCancellation(waiter, cancellationToken)) : new(waiter.Task);
+    }
+
+    /// <summary>Closes a sink that is at rest for good. False when it is not at rest. On the loop, or anywhere once it has ended.</summary>
+    public bool TryClose() => Driver.Answer(LifecycleInput.Close) == LifecycleVerdict.Taken;
+
+    public ValueTask RunStartingHook_OnLoop()
+    {
+        if (_cancellation.IsCancellationRequested)
+            _cancellation = new CancellationTokenSource();
+        return _sink.RunStarting(_cancellation.Token);
+    }
+
+    public ValueTask RunStoppedHook_OnLoop() => _sink.RunStopped(_cancellation.Token);
+
+    public void LaunchDispatcher_OnLoop() => _dispatcher.Launch_OnLoop(_cancellation.Token);
+
+    public void Drain_OnLoop() => _dispatcher.Drain_OnLoop();
+
+    public void EndDispatcher_OnLoop() => _dispatcher.End_OnLoop();
+
+    public void FireToken_OnLoop()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"cancellation callback of sink '{Identity.Name}'", error);
+        }
+    }
+
+    public async ValueTask HandOverUndelivered(SinkException cause)
+    {
+        if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
+            Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
+        List<TEvent> rest = _dispatcher.TakeRest(loopIsGone: Loop.HasEnded);
+        if (rest.Count > 0)
+        {
+            _ledger.FinishUndelivered(rest.Count);
+            if (Feed.IsWatched)
+                rest.ForEach(item => Feed.Tell(SinkDispatchKind.Undelivered, item, cause));
+        }
+
+        _flushes.CompleteDue();
+        if (rest.Count == 0)
+            return;
+        try
+        {
+            await _sink.RunUndelivered(rest.AsReadOnly(), cause);
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"OnUndeliveredAsync of sink '{Identity.Name}', which was given {rest.Count} events,", error);
+        }
+    }
+
+    public void Closed()
+    {
+        Feed.Complete();
+        Loop.Unregister(this);
+    }
+
+    void ILoopTenant.LoopClosing_OnLoop() => Driver.Answer(LifecycleInput.LoopClosing);
+
+    void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
+
+    private async Task<FlushReport> WithCancellation(FlushBoard.Waiter waiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _flushes.Remove(waiter);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+
+namespace Mvx.Sink.Runtime;
+
+/// <summary>One log event, prepared and immutable. Only level, name and timestamp are required.</summary>
+public sealed record LogEvent
+{
+    /// <summary>How severe it is.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a level.</exception>
+    public required LogEventLevel Level
+    {
+        get;
+        init => field = value != LogEventLevel.None && Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Level), value, "Level must be Debug (10), Information (20), Warning (30), Error (40) or Critical (50).");
+    }
+
+    /// <summary>What happened, as a stable name, for instance <c>order.placed</c>.</summary>
+    /// <exception cref="ArgumentException">The value is null or empty.</exception>
+    public required string Name
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(Name));
+            field = value;
+        }
+    }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>Where in the application it happened: a component or a category.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The kind of event, for instance <c>request</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>How it ended, for instance <c>success</c>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>The thing it is about.</summary>
+    public string? EntityId { get; init; }
+
+    /// <summary>A text for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The exception it tells of.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>The source file it was logged from.</summary>
+    public string? SourcePath { get; init; }
+
+    /// <summary>The line in that file, from 1; 0: unknown.</summary>
+    public int SourceLine { get; init; }
+
+    /// <summary>The member it was logged from.</summary>
+    public string? SourceMember { get; init; }
+
+    /// <summary>Named values. What is put in is copied at once: a map changed later does not change the event. Never null.</summary>
+    public IReadOnlyDictionary<string, object?> Payload
+    {
+        get;
+        init => field = LogPayload.Capture(value);
+    } = LogPayload.Empty;
+
+    /// <summary>Creates an event that knows where it was logged from.</summary>
+    /// <param name="level">How severe it is.</param>
+    /// <param name="name">What happened.</param>
+    /// <param name="timestamp">When; null: now by the system's clock.</param>
+    /// <param name="message">A text for people.</param>
+    /// <param name="payload">Named values; copied.</param>
+    /// <param name="exception">The exception it tells of.</param>
+    /// <param name="sourcePath">Filled in by the compiler.</param>
+    /// <param name="sourceLine">Filled in by the compiler.</param>
+    /// <param name="sourceMember">Filled in by the compiler.</param>
+    /// <returns>The event.</returns>
+    public static LogEvent Create(
+        LogEventLevel level,
+        string name,
+        DateTimeOffset? timestamp = null,
+        string? message = null,
+        IReadOnlyDictionary<string, object?>? payload = null,
+        Exception? exception = null,
+        [CallerFilePath] string? sourcePath = null,
+        [CallerLineNumber] int sourceLine = 0,
+        [CallerMemberName] string? sourceMember = null) => new()
+        {
+            Level = level,
+            Name = name,
+            Timestamp = timestamp ?? TimeProvider.System.GetUtcNow(),
+            Message = message,
+            Payload = payload ?? LogPayload.Empty,
+            Exception = exception,
+            SourcePath = sourcePath,
+            SourceLine = sourceLine,
+            SourceMember = sourceMember,
+        };
+}

@@ -1,0 +1,250 @@
+using System.Diagnostics;
+
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// Applies the model's steps to the gate word and carries their effects out. Every step is one compare-and-swap; steps, the handles they
+/// begin or join and the transitions they publish keep one order because they are taken under one lock, under which no user code runs.
+/// </summary>
+internal sealed class LifecycleDriver(AdmissionGate gate, LoopHost loop, ILifecycleBody body, SinkIdentity identity, LedgerBook ledger)
+    : IObservable<SinkLifecycleEvent>
+{
+    private readonly Lock _lock = new();
+    private readonly ObserverHub<SinkLifecycleEvent> _observers = new($"lifecycle of sink '{identity.Name}'");
+
+    // Under the lock.
+    private SinkWaitHandle? _start;
+    private SinkWaitHandle? _stop;
+    private TaskCompletionSource? _rest;
+
+    // Written under the lock, read anywhere.
+    private volatile SinkException? _lastError;
+
+    public SinkException? LastError => _lastError;
+
+    public bool IsAtRest => Invariants.IsAtRest(gate.Gate.Lifecycle);
+
+    /// <summary>A caller's Start or Stop. Any thread; does not block; throws nothing.</summary>
+    public SinkWaitHandle Request(SinkOperation operation)
+    {
+        LifecycleInput input = operation == SinkOperation.Start ? LifecycleInput.Start : LifecycleInput.Stop;
+        LifecycleStep step = Apply(input, cause: null, out Handles handles, out SinkState state);
+        switch (step.Verdict)
+        {
+            case LifecycleVerdict.Begun:
+                PostEffects(step);
+                return handles.Requested!;
+            case LifecycleVerdict.Joined:
+                return handles.Requested!;
+            default:
+                var refused = new SinkWaitHandle(operation, loop);
+                refused.Complete(SinkErrors.Refused(step.Reason, operation, state, _lastError));
+                return refused;
+        }
+    }
+
+    /// <summary>
+    /// The first event of a virgin sink: <paramref name="admit"/> swaps the gate, so that the event and the start are one step. False when the
+    /// sink is not virgin any more.
+    /// </summary>
+    public bool TryAdmitAndStart(Func<bool> admit)
+    {
+        DateTimeOffset now = identity.Now();
+        lock (_lock)
+        {
+            if (!admit())
+                return false;
+            Publish(now, SinkState.Virgin, SinkState.Starting, SinkOperation.Start);
+        }
+
+        PostEffects(Lifecycle.Step(default, LifecycleInput.Start));
+        return true;
+    }
+
+    /// <summary>What a hook, the dispatcher or the loop has to say. On the loop, or anywhere once the loop is gone.</summary>
+    public LifecycleVerdict Answer(LifecycleInput input, Exception? cause = null)
+    {
+        LifecycleStep step = Apply(input, cause, out Handles handles, out _);
+        if (step.Verdict == LifecycleVerdict.Taken)
+            CarryOut(step, cause, handles);
+        return step.Verdict;
+    }
+
+    /// <summary>Completes when no hook and no dispatcher runs.</summary>
+    public Task WhenAtRest()
+    {
+        lock (_lock)
+            return IsAtRest ? Task.CompletedTask : (_rest ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    public IDisposable Subscribe(IObserver<SinkLifecycleEvent> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        DateTimeOffset now = identity.Now();
+        ObserverMailbox<SinkLifecycleEvent> mailbox;
+        lock (_lock)
+        {
+            SinkState state = gate.Gate.State;
+            mailbox = _observers.Add(observer, Event(now, state, state, operation: null) with { IsReplay = true });
+        }
+
+        mailbox.DeliverFirst();
+        return mailbox;
+    }
+
+    private LifecycleStep Apply(LifecycleInput input, Exception? cause, out Handles handles, out SinkState before)
+    {
+        DateTimeOffset now = identity.Now();
+        lock (_lock)
+        {
+            Gate seen;
+            LifecycleStep step;
+            do
+            {
+                seen = gate.Gate;
+                step = Lifecycle.Step(seen.Lifecycle, input);
+                Debug.Assert(Invariants.StepHolds(seen.Lifecycle, step), $"a step keeps the invariants: {seen.Lifecycle} + {input} = {step}");
+            }
+            while (step.Verdict is LifecycleVerdict.Taken or LifecycleVerdict.Begun && !TrySwap(seen, step, cause));
+
+            before = seen.State;
+            handles = HandlesOf(step, input);
+            if (before != step.Next.State)
+                Publish(now, before, step.Next.State, OperationOf(step, input));
+            if (step.Next.Closed && Invariants.IsAtRest(step.Next) && step.Verdict == LifecycleVerdict.Taken)
+                _observers.Complete();
+            return step;
+        }
+    }
+
+    private bool TrySwap(Gate seen, LifecycleStep step, Exception? cause)
+    {
+        // The error is there before the state that points to it.
+        if (step.Has(LifecycleEffects.RecordError))
+            _lastError = SinkErrors.Recorded(step.Reason, cause);
+        if (step.Has(LifecycleEffects.ClearError))
+            _lastError = null;
+        return gate.TrySwap(seen, seen.With(step.Next));
+    }
+
+    private Handles HandlesOf(LifecycleStep step, LifecycleInput input)
+    {
+        var handles = default(Handles);
+        if (step.Verdict is LifecycleVerdict.Begun or LifecycleVerdict.Joined)
+        {
+            handles.Requested = input == LifecycleInput.Start
+                ? _start ??= new SinkWaitHandle(SinkOperation.Start, loop)
+                : _stop ??= new SinkWaitHandle(SinkOperation.Stop, loop);
+        }
+
+        if (step.Has(LifecycleEffects.CompleteStart))
+            (handles.Start, _start) = (_start, null);
+        if (step.Has(LifecycleEffects.CompleteStop))
+            (handles.Stop, _stop) = (_stop, null);
+        return handles;
+    }
+
+    private static SinkOperation? OperationOf(LifecycleStep step, LifecycleInput input) => input switch
+    {
+        LifecycleInput.Start => SinkOperation.Start,
+        LifecycleInput.Stop => SinkOperation.Stop,
+        LifecycleInput.StartingHookSucceeded or LifecycleInput.StartingHookFailed => SinkOperation.Start,
+        _ => step.Has(LifecycleEffects.CompleteStop) ? SinkOperation.Stop : step.Has(LifecycleEffects.CompleteStart) ? SinkOperation.Start : null,
+    };
+
+    private void Publish(DateTimeOffset now, SinkState from, SinkState to, SinkOperation? operation)
+    {
+        if (_observers.HasObservers)
+            _observers.Publish(Event(now, from, to, operation));
+    }
+
+    private SinkLifecycleEvent Event(DateTimeOffset now, SinkState from, SinkState to, SinkOperation? operation) => new()
+    {
+        SinkName = identity.Name,
+        Timestamp = now,
+        From = from,
+        To = to,
+        Operation = operation,
+        Error = Invariants.IsTerminal(to) ? _lastError : null,
+        Ledger = ledger.Snapshot(),
+    };
+
+    /// <summary>Carries out on the loop what a caller's request began.</summary>
+    private void PostEffects(LifecycleStep step)
+    {
+        bool posted = loop.TryPost(_ => CarryOut(step, cause: null, default), null);
+        if (!posted)
+            Answer(LifecycleInput.LoopGone);
+    }
+
+    /// <summary>Infallible: whatever user code throws becomes an input or is reported.</summary>
+    private async void CarryOut(LifecycleStep step, Exception? cause, Handles handles)
+    {
+        SinkException? error = _lastError;
+
+        if (step.Has(LifecycleEffects.RunStartingHook))
+        {
+            Exception? thrown = await Guard(body.RunStartingHook_OnLoop);
+            Answer(thrown is null ? LifecycleInput.StartingHookSucceeded : LifecycleInput.StartingHookFailed, thrown);
+        }
+
+        if (step.Has(LifecycleEffects.LaunchDispatcher))
+            body.LaunchDispatcher_OnLoop();
+        if (step.Has(LifecycleEffects.Drain))
+            body.Drain_OnLoop();
+        if (step.Has(LifecycleEffects.FireToken))
+            body.FireToken_OnLoop();
+        if (step.Has(LifecycleEffects.EndDispatcher))
+            body.EndDispatcher_OnLoop();
+        if (step.Has(LifecycleEffects.ReportInternalError) && cause is not null)
+            SinkDiagnostics.Report($"clean-up of sink '{identity.Name}'", cause);
+        if (step.Has(LifecycleEffects.HandOverUndelivered))
+            await body.HandOverUndelivered(error!);
+        if (step.Next.Phase == LifecyclePhase.HandingOver && step.Has(LifecycleEffects.HandOverUndelivered))
+            Answer(LifecycleInput.HandedOver);
+
+        if (step.Has(LifecycleEffects.RunStoppedHook))
+        {
+            Exception? thrown = await Guard(body.RunStoppedHook_OnLoop);
+            Answer(thrown is null ? LifecycleInput.StoppedHookSucceeded : LifecycleInput.StoppedHookFailed, thrown);
+        }
+
+        // Close first: who is told that the operation is over finds the observables completed.
+        if (step.Next.Closed && Invariants.IsAtRest(step.Next))
+            body.Closed();
+        handles.Start?.Complete(step.Next.State == SinkState.Running ? null : error);
+        handles.Stop?.Complete(step.Next.State == SinkState.Stopped ? null : error);
+        if (step.Has(LifecycleEffects.ComeToRest))
+            TakeRest()?.TrySetResult();
+    }
+
+    private TaskCompletionSource? TakeRest()
+    {
+        lock (_lock)
+        {
+            TaskCompletionSource? rest = _rest;
+            _rest = null;
+            return rest;
+        }
+    }
+
+    private static async ValueTask<Exception?> Guard(Func<ValueTask> hook)
+    {
+        try
+        {
+            await hook();
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    private struct Handles
+    {
+        public SinkWaitHandle? Requested;
+        public SinkWaitHandle? Start;
+        public SinkWaitHandle? Stop;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// A loop inside somebody else's SynchronizationContext (rule P2): turns run as callbacks posted to it, at most one at a time, so that a
+/// sink's work stays serial whatever the context does. It never spins: the thread is not ours.
+/// </summary>
+internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
+{
+    // Shared: 1 while a turn is posted or running.
+    private int _scheduled;
+
+    public override string Name => outer.GetType().Name;
+
+    public override bool IsCurrent => base.IsCurrent || ReferenceEquals(SynchronizationContext.Current, outer);
+
+    protected override bool Wake()
+    {
+        if (Interlocked.Exchange(ref _scheduled, 1) == 1)
+            return true;
+        try
+        {
+            outer.Post(static state => ((ContextLoop)state!).Turn(), this);
+            return true;
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"event loop {Name}", error);
+            EndByForce();
+            return false;
+        }
+    }
+
+    private void Turn()
+    {
+        LoopHost? previousLoop = Enter(this);
+        SynchronizationContext? previousContext = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(Context);
+        bool more;
+        try
+        {
+            more = RunTurn_OnLoop() || !TryArmAll_OnLoop();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(previousContext);
+            Enter(previousLoop);
+        }
+
+        Interlocked.Exchange(ref _scheduled, 0);
+        if (more || HasPosted)
+            Wake();
+    }
+}

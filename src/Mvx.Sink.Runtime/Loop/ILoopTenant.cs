@@ -1,0 +1,14 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>A sink as its loop sees it when the loop ends.</summary>
+internal interface ILoopTenant
+{
+    /// <summary>Whether no hook and no dispatcher runs. Any thread.</summary>
+    bool IsAtRest { get; }
+
+    /// <summary>The loop is being torn down and still runs what is in progress. On the loop; must not throw.</summary>
+    void LoopClosing_OnLoop();
+
+    /// <summary>The loop's thread has ended or is stuck. Any thread, once the loop runs nothing more; must not throw.</summary>
+    void LoopGone();
+}

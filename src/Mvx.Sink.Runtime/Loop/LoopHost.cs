@@ -1,0 +1,199 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// A serial place where hooks and dispatches run: posted callbacks one after the other, and pumps that are looked at while they are hot.
+/// Subclasses say what thread that is.
+/// </summary>
+internal abstract class LoopHost
+{
+    /// <summary>Pieces of work a pump may do before posted callbacks and other pumps get their turn.</summary>
+    private const int Quota = 256;
+
+    [ThreadStatic]
+    private static LoopHost? _current;
+
+    // Shared, under the lock.
+    private readonly Lock _lock = new();
+    private readonly HashSet<ILoopTenant> _tenants = [];
+    private Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
+
+    // Shared, written under the lock and read without it.
+    private volatile bool _ended;
+    private volatile bool _hasPosted;
+
+    // Owned by the loop.
+    private readonly List<ILoopPump> _hot = [];
+    private Queue<(SendOrPostCallback Callback, object? State)> _running = new();
+
+    protected LoopHost() => Context = new LoopContext(this);
+
+    /// <summary>The context that hooks and dispatches see.</summary>
+    public LoopContext Context { get; }
+
+    /// <summary>The loop's name, for diagnostics.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The loop that runs the calling thread right now, or null.</summary>
+    public static LoopHost? Current => _current;
+
+    /// <summary>Whether waiting here for something on this loop would deadlock.</summary>
+    public virtual bool IsCurrent => ReferenceEquals(_current, this);
+
+    /// <summary>Whether the loop has ended: nothing posted will run.</summary>
+    public bool HasEnded => _ended;
+
+    protected bool HasPosted => _hasPosted;
+
+    protected bool IsHot => _hot.Count > 0;
+
+    /// <summary>Runs a callback on the loop, after those posted before it. Any thread; does not block. False when the loop has ended.</summary>
+    public bool TryPost(SendOrPostCallback callback, object? state)
+    {
+        lock (_lock)
+        {
+            if (_ended)
+                return false;
+            _posted.Enqueue((callback, state));
+            _hasPosted = true;
+        }
+
+        return Wake();
+    }
+
+    /// <summary>Has the loop look at a pump again. Any thread.</summary>
+    public bool Activate(ILoopPump pump) => TryPost(static state => (_current ?? throw new InvalidOperationException()).Heat_OnLoop((ILoopPump)state!), pump);
+
+    /// <summary>Puts a pump into the hot list.</summary>
+    public void Heat_OnLoop(ILoopPump pump)
+    {
+        if (pump.IsHot)
+            return;
+        pump.IsHot = true;
+        _hot.Add(pump);
+    }
+
+    public bool TryRegister(ILoopTenant tenant)
+    {
+        lock (_lock)
+            return !_ended && _tenants.Add(tenant);
+    }
+
+    public void Unregister(ILoopTenant tenant)
+    {
+        lock (_lock)
+            _tenants.Remove(tenant);
+    }
+
+    protected ILoopTenant[] Tenants()
+    {
+        lock (_lock)
+            return [.. _tenants];
+    }
+
+    /// <summary>Has the loop run a turn soon. Any thread. False when that cannot be had.</summary>
+    protected abstract bool Wake();
+
+    /// <summary>Makes the loop the calling thread's until the returned scope ends.</summary>
+    protected static LoopHost? Enter(LoopHost? host)
+    {
+        LoopHost? previous = _current;
+        _current = host;
+        return previous;
+    }
+
+    /// <summary>Runs what is posted and gives each hot pump a turn. False when there was nothing to do.</summary>
+    protected bool RunTurn_OnLoop()
+    {
+        bool progress = RunPosted_OnLoop();
+        for (int i = 0; i < _hot.Count; i++)
+        {
+            ILoopPump pump = _hot[i];
+            PumpResult result = pump.Pump_OnLoop(Quota);
+            progress |= result is PumpResult.More or PumpResult.Worked;
+            if (result == PumpResult.Detached)
+            {
+                progress = true;
+                RemoveHot_OnLoop(i--);
+            }
+
+            if (_hasPosted)
+                progress |= RunPosted_OnLoop();
+        }
+
+        return progress;
+    }
+
+    /// <summary>Arms every hot pump. False when one of them has work: the loop is not idle.</summary>
+    protected bool TryArmAll_OnLoop()
+    {
+        for (int i = _hot.Count - 1; i >= 0; i--)
+        {
+            if (!_hot[i].TryArm_OnLoop())
+                return false;
+            RemoveHot_OnLoop(i);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the loop unless something is posted. After true nothing can be posted any more.</summary>
+    protected bool TryEnd()
+    {
+        lock (_lock)
+        {
+            if (!_ended && _posted.Count > 0)
+                return false;
+            _ended = true;
+            return true;
+        }
+    }
+
+    /// <summary>Ends the loop although something may be posted or running. What is posted is not run; who waits for it is told.</summary>
+    protected void EndByForce()
+    {
+        Queue<(SendOrPostCallback Callback, object? State)> dropped;
+        lock (_lock)
+        {
+            _ended = true;
+            dropped = _posted;
+            _posted = new();
+        }
+
+        foreach ((_, object? state) in dropped)
+            (state as IAbandonable)?.Abandon();
+    }
+
+    private bool RunPosted_OnLoop()
+    {
+        if (!_hasPosted)
+            return false;
+        lock (_lock)
+        {
+            (_posted, _running) = (_running, _posted);
+            _hasPosted = false;
+        }
+
+        bool any = _running.Count > 0;
+        while (_running.TryDequeue(out (SendOrPostCallback Callback, object? State) work))
+        {
+            try
+            {
+                work.Callback(work.State);
+            }
+            catch (Exception error)
+            {
+                // Only a callback posted by user code (an async void method, say) can throw; the loop survives it.
+                SinkDiagnostics.Report($"callback on loop '{Name}'", error);
+            }
+        }
+
+        return any;
+    }
+
+    private void RemoveHot_OnLoop(int index)
+    {
+        _hot[index].IsHot = false;
+        _hot[index] = _hot[^1];
+        _hot.RemoveAt(_hot.Count - 1);
+    }
+}

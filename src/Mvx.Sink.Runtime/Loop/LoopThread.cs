@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mvx.Sink.Runtime;
+
+/// <summary>A loop on a thread of its own. The thread is named, in the background, and inherits nothing from its creator (rule P3).</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The thread disposes its wake-up event as one of its last acts.")]
+internal sealed class LoopThread : LoopHost
+{
+    /// <summary>How long tearing down waits for hooks and dispatches that have been told to end.</summary>
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(10);
+
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _wake = new(initialState: false);
+
+    // Shared: for diagnostics only.
+    private volatile string _name;
+
+    // Shared: 1 while the thread is parked or about to be.
+    private int _parked;
+
+    // Shared: set once by whoever closes the loop, and by whoever gives it up.
+    private int _closing;
+    private int _givenUp;
+
+    // Owned by the loop.
+    private IdlePolicy _idle;
+
+    public LoopThread(string name)
+    {
+        _name = name;
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+    }
+
+    public override string Name => _name;
+
+    /// <summary>Completes as the thread's last act.</summary>
+    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Start() => _thread.UnsafeStart();
+
+    /// <summary>Renames the thread once it is known for whom it works.</summary>
+    public void Rename(string name)
+    {
+        _name = name;
+        _thread.Name = name;
+    }
+
+    /// <summary>Tells every sink that the loop is going away; the thread ends once they are at rest. Any thread; does not block.</summary>
+    public void BeginClose()
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+            TryPost(static state => ((LoopThread)state!).Close_OnLoop(), this);
+    }
+
+    /// <summary>Waits for the thread to end. When it does not within the grace, gives it up and tells its sinks.</summary>
+    public void Join(TimeSpan grace)
+    {
+        if (_thread.Join(Volatile.Read(ref _givenUp) == 1 ? TimeSpan.Zero : grace) || Interlocked.Exchange(ref _givenUp, 1) == 1)
+            return;
+        EndByForce();
+        SinkDiagnostics.Report(
+            $"loop '{Name}'",
+            new TimeoutException($"The loop was disposed, but a hook or a dispatch did not return within {grace.TotalSeconds:0.#} s of being cancelled; its thread is left behind."));
+        foreach (ILoopTenant tenant in Tenants())
+            tenant.LoopGone();
+    }
+
+    protected override bool Wake()
+    {
+        // The poster's enqueue and this read are ordered by the lock that TryPost has just left.
+        if (Interlocked.Exchange(ref _parked, 0) == 1)
+            _wake.Set();
+        return true;
+    }
+
+    private void Run()
+    {
+        Enter(this);
+        SynchronizationContext.SetSynchronizationContext(Context);
+        while (!HasEnded && !(Volatile.Read(ref _closing) == 1 && TenantsAreAtRest() && TryEnd()))
+        {
+            if (RunTurn_OnLoop())
+                _idle.Worked();
+            else if (!IsHot || !_idle.LookAgain(longestPause: 64))
+                Park_OnLoop();
+        }
+
+        Enter(null);
+        _wake.Dispose();
+        Ended.TrySetResult();
+    }
+
+    private void Park_OnLoop()
+    {
+        if (!TryArmAll_OnLoop())
+            return;
+        Volatile.Write(ref _parked, 1);
+        Interlocked.MemoryBarrier();
+        if (HasPosted && Interlocked.Exchange(ref _parked, 0) == 1)
+            return;
+        _wake.WaitOne();
+    }
+
+    private void Close_OnLoop()
+    {
+        foreach (ILoopTenant tenant in Tenants())
+            tenant.LoopClosing_OnLoop();
+    }
+
+    private bool TenantsAreAtRest() => Array.TrueForAll(Tenants(), static tenant => tenant.IsAtRest);
+}

@@ -1,0 +1,135 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// One observer's subscription: a bounded buffer that the thread pool empties into it, one event at a time. A slow observer loses events and is
+/// told how many with the next one; a throwing one is reported and unsubscribed.
+/// </summary>
+internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observer, string context) : IDisposable, IThreadPoolWorkItem
+    where T : class, IMissable<T>
+{
+    private const int Capacity = 1024;
+
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private readonly Queue<T> _items = new();
+    private long _missed;
+    private bool _completed;
+    private bool _scheduled = true; // until DeliverFirst has run
+
+    private volatile bool _disposed;
+
+    public void Post(T item)
+    {
+        lock (_lock)
+        {
+            if (_disposed || _completed)
+                return;
+            if (_items.Count == Capacity)
+            {
+                _missed++;
+                return;
+            }
+
+            _items.Enqueue(_missed == 0 ? item : item.WithMissed(_missed));
+            _missed = 0;
+            if (_scheduled)
+                return;
+            _scheduled = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            if (_completed)
+                return;
+            _completed = true;
+            if (_scheduled)
+                return;
+            _scheduled = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Delivers what the subscription began with on the subscriber's own thread; the pool delivers the rest.</summary>
+    public void DeliverFirst()
+    {
+        T? first;
+        lock (_lock)
+            _items.TryDequeue(out first);
+        if (first is not null)
+            Deliver(first);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (true)
+        {
+            T? item;
+            bool completed;
+            lock (_lock)
+            {
+                _items.TryDequeue(out item);
+                completed = item is null && _completed;
+                if (item is null)
+                {
+                    _scheduled = false;
+                    if (!completed)
+                        return;
+                }
+            }
+
+            if (item is not null)
+            {
+                Deliver(item);
+            }
+            else
+            {
+                DeliverCompletion();
+                return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        hub.Remove(this);
+    }
+
+    private void Deliver(T item)
+    {
+        if (_disposed)
+            return;
+        try
+        {
+            observer.OnNext(item);
+        }
+        catch (Exception error)
+        {
+            Dispose();
+            SinkDiagnostics.Report($"observer of {context} (unsubscribed)", error);
+        }
+    }
+
+    private void DeliverCompletion()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        try
+        {
+            observer.OnCompleted();
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"observer of {context}", error);
+        }
+    }
+}

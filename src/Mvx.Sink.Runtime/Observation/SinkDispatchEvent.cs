@@ -1,0 +1,26 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>What became of one event offered to a sink (rule O2).</summary>
+/// <typeparam name="TEvent">The type of the sink's events.</typeparam>
+public sealed record SinkDispatchEvent<TEvent> : IMissable<SinkDispatchEvent<TEvent>>
+{
+    /// <summary>The sink's name: its options' Namespace, or the name of its class.</summary>
+    public required string SinkName { get; init; }
+
+    /// <summary>When, by the sink's TimeProvider.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required SinkDispatchKind Kind { get; init; }
+
+    /// <summary>The event: the very object that was logged.</summary>
+    public required TEvent Item { get; init; }
+
+    /// <summary>Why, where it was not delivered; null where it was, or was dropped.</summary>
+    public SinkException? Error { get; init; }
+
+    /// <summary>How many events before this one this observer did not get because it was too slow.</summary>
+    public long Missed { get; init; }
+
+    SinkDispatchEvent<TEvent> IMissable<SinkDispatchEvent<TEvent>>.WithMissed(long missed) => this with { Missed = missed };
+}

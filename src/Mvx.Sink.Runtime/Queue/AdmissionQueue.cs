@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// The queue whose tail is the gate word: the compare-and-swap that admits an event is the one that claims its slot. Many producers, one
+/// consumer, bounded by the pending limit, in order of acceptance. Segments come and go, so memory follows what is pending.
+/// </summary>
+/// <remarks>
+/// The consumer looks at slots, never at the gate, while there is something to read; so the gate's cache line stays with the producers.
+/// After a successful swap a producer runs nothing that can fail: the segment is there before it swaps.
+/// </remarks>
+internal sealed class AdmissionQueue<T> : AdmissionGate
+{
+    // Set once.
+    private readonly Slot<T>[]?[] _directory;
+    private readonly SegmentPool<T> _pool;
+    private readonly int _shift;
+    private readonly int _slotMask;
+    private readonly int _directoryMask;
+
+    // Written by both sides, rarely: 1 while the consumer wants to be activated.
+    private PaddedInt _armed;
+
+    // Owned by the consumer.
+    private Slot<T>[]? _readSegment;
+    private long _taken;
+
+    public AdmissionQueue(long limit, QueueOverflowPolicy policy, Gate initial)
+        : base(limit, policy, initial)
+    {
+        QueueGeometry geometry = QueueGeometry.For<T>(limit);
+        _shift = geometry.SegmentShift;
+        _slotMask = geometry.SegmentSize - 1;
+        _directoryMask = geometry.DirectorySize - 1;
+        _directory = new Slot<T>[]?[geometry.DirectorySize];
+        _pool = new SegmentPool<T>(geometry.SegmentSize, Math.Min(geometry.DirectorySize, 64));
+    }
+
+    /// <summary>Called by a producer that finds the consumer armed, after disarming it. Set once, before the queue is shared.</summary>
+    public Action? Activate { get; set; }
+
+    /// <summary>How many events the consumer has taken. Consumer only.</summary>
+    public long Taken => _taken;
+
+    /// <summary>
+    /// Offers an event. Any thread; never blocks. A virgin gate's answer is AcceptAndStart with nothing done: starting is a step of
+    /// the lifecycle, so its owner carries it out with <see cref="TryAccept"/>.
+    /// </summary>
+    /// <param name="item">The event.</param>
+    /// <param name="seen">The gate that the verdict is about.</param>
+    public AdmissionVerdict Offer(T item, out Gate seen)
+    {
+        while (true)
+        {
+            seen = new Gate(Volatile.Read(ref _gate.Value));
+            long completed = Volatile.Read(ref _completedSeen);
+            AdmissionDecision decision = Admission.Offer(seen, completed, Limit, Policy);
+            if (decision.Verdict == AdmissionVerdict.Accept)
+            {
+                if (TryAccept(seen, decision.Next, item))
+                    return AdmissionVerdict.Accept;
+            }
+            else if (decision.Verdict is AdmissionVerdict.AcceptAndStart or AdmissionVerdict.Refuse || !HasCompletedMore(completed))
+            {
+                return decision.Verdict;
+            }
+        }
+    }
+
+    /// <summary>Swaps in a gate that accepts one event more, and publishes the event in the slot so claimed. False when the gate has moved on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAccept(Gate seen, Gate next, T item)
+    {
+        long ticket = seen.Accepted;
+        Slot<T>[] segment = Volatile.Read(ref _directory[(int)(ticket >> _shift) & _directoryMask]) ?? Provide(ticket);
+        if (Interlocked.CompareExchange(ref _gate.Value, next.Word, seen.Word) != seen.Word)
+            return false;
+
+        ref Slot<T> slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segment), (nint)((int)ticket & _slotMask));
+        slot.Item = item;
+        Volatile.Write(ref slot.Published, 1);
+
+        // The swap above is a full fence, and the consumer arms before it looks at the gate: one of the two sees the other.
+        if (Volatile.Read(ref _armed.Value) != 0)
+            WakeConsumer();
+        return true;
+    }
+
+    /// <summary>Takes the next event, in order of acceptance. Consumer only. False when the next one is not published yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(out T item)
+    {
+        int index = (int)_taken & _slotMask;
+        Slot<T>[]? segment = _readSegment;
+        if (segment is null)
+        {
+            segment = Volatile.Read(ref _directory[(int)(_taken >> _shift) & _directoryMask]);
+            if (segment is null)
+            {
+                item = default!;
+                return false;
+            }
+
+            _readSegment = segment;
+        }
+
+        ref Slot<T> slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segment), (nint)index);
+        if (Volatile.Read(ref slot.Published) == 0)
+        {
+            item = default!;
+            return false;
+        }
+
+        item = slot.Item;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            slot.Item = default!;
+        slot.Published = 0;
+        _taken++;
+        if (index == _slotMask)
+            LeaveSegment(segment);
+        return true;
+    }
+
+    /// <summary>
+    /// Asks producers to activate the consumer. Consumer only. False when an event has been claimed already, so that the consumer must look
+    /// again.
+    /// </summary>
+    public bool TryArm()
+    {
+        Volatile.Write(ref _armed.Value, 1);
+        Interlocked.MemoryBarrier();
+        if (Gate.Accepted == _taken)
+        {
+            _pool.Trim(keep: 2);
+            return true;
+        }
+
+        Volatile.Write(ref _armed.Value, 0);
+        return false;
+    }
+
+    /// <summary>Takes back the request to be activated. Consumer only.</summary>
+    public void Disarm() => Volatile.Write(ref _armed.Value, 0);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WakeConsumer()
+    {
+        if (Interlocked.Exchange(ref _armed.Value, 0) == 1)
+            Activate?.Invoke();
+    }
+
+    /// <summary>Puts the segment of a ticket in its place, before the ticket is claimed.</summary>
+    /// <remarks>
+    /// A producer that is late puts a segment in a place nobody uses now; it stays there, empty, for the next round. The place cannot still
+    /// hold the segment of the round before: the limit check has shown that events two segments beyond that one are finished.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Slot<T>[] Provide(long ticket)
+    {
+        ref Slot<T>[]? place = ref _directory[(int)(ticket >> _shift) & _directoryMask];
+        Slot<T>[] fresh = _pool.Take();
+        Slot<T>[]? present = Interlocked.CompareExchange(ref place, fresh, null);
+        if (present is null)
+            return fresh;
+        _pool.Return(fresh);
+        return present;
+    }
+
+    private void LeaveSegment(Slot<T>[] segment)
+    {
+        Debug.Assert(_readSegment == segment, "the consumer leaves the segment it reads");
+        _readSegment = null;
+        Volatile.Write(ref _directory[(int)((_taken - 1) >> _shift) & _directoryMask], null);
+        _pool.Return(segment);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>One name's place in a registry: its lock is held while the name's sink is created, so that it is created once (rule R6).</summary>
+internal sealed class RegisteredSink
+{
+    public Lock CreationLock { get; } = new();
+
+    /// <summary>Null until the sink is created, and again after that failed. Under the creation lock.</summary>
+    public SinkDescriptor? Descriptor { get; set; }
+
+    /// <summary>The sink, once created. Written last; read anywhere.</summary>
+    public ISinkLifecycle? Sink
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    public Action? Terminate { get; set; }
+
+    /// <summary>Whether it was taken out of the registry, so that who waited for the creation lock must look again. Under that lock.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>Its place in the order of creation. Under the creation lock.</summary>
+    public long Order { get; set; }
+}

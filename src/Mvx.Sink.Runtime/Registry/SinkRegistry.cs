@@ -1,0 +1,235 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace Mvx.Sink.Runtime;
+
+/// <summary>Named sinks, created once each and terminated together (rules R1–R6). Any thread.</summary>
+public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+
+    // Under the lock, which is never held while user code runs.
+    private readonly Dictionary<string, RegisteredSink> _sinks = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    private long _created;
+
+    /// <summary>The names of the sinks there are, in the order of their creation.</summary>
+    public IReadOnlyList<string> Names => [.. Entries().Where(static entry => entry.Value.Sink is not null).Select(static entry => entry.Key)];
+
+    /// <summary>
+    /// Gives the sink of that name: the one there is, if its descriptor is equal to the requested one, else a new, running one on a thread of its own. Blocks
+    /// while it is created; concurrent calls with one name create it once.
+    /// </summary>
+    /// <typeparam name="TSink">The type of the sink.</typeparam>
+    /// <typeparam name="TConfig">Its configuration.</typeparam>
+    /// <param name="name">The name: a letter, then letters, digits, <c>_</c> and <c>-</c>.</param>
+    /// <param name="config">The configuration.</param>
+    /// <returns>The sink.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The name is malformed.</exception>
+    /// <exception cref="SinkConfigurationConflictException">The name belongs to a sink with another descriptor.</exception>
+    /// <exception cref="SinkDescriptorBuildException">Building the descriptor failed; nothing was created.</exception>
+    /// <exception cref="SinkCreationException">Creating the sink failed; the message has the name, and nothing is left behind.</exception>
+    /// <exception cref="ObjectDisposedException">The registry is disposed.</exception>
+    public TSink Configure<TSink, TConfig>(string name, TConfig config)
+        where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
+    {
+        ThrowIfMalformed(name);
+        ArgumentNullException.ThrowIfNull(config);
+        SinkDescriptor requested = Describe<TSink, TConfig>(name, config);
+        while (true)
+        {
+            RegisteredSink entry = EntryOf(name);
+            lock (entry.CreationLock)
+            {
+                if (entry.IsForgotten)
+                    continue;
+                if (entry.Sink is { } existing)
+                {
+                    return existing is TSink sink && requested.Equals(entry.Descriptor)
+                        ? sink
+                        : throw new SinkConfigurationConflictException(name, entry.Descriptor!, requested);
+                }
+
+                return Create<TSink, TConfig>(name, config, requested, entry);
+            }
+        }
+    }
+
+    /// <summary>Looks up a sink by name. Does not block.</summary>
+    /// <typeparam name="TSink">The type it is expected to have.</typeparam>
+    /// <param name="name">The name.</param>
+    /// <param name="sink">The sink, if there is one of that name and type.</param>
+    /// <returns>Whether there is.</returns>
+    /// <exception cref="ArgumentNullException">The name is null.</exception>
+    public bool TryGet<TSink>(string name, [NotNullWhen(true)] out TSink? sink)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        lock (_lock)
+        {
+            if (_sinks.TryGetValue(name, out RegisteredSink? entry) && entry.Sink is TSink found)
+            {
+                sink = found;
+                return true;
+            }
+        }
+
+        sink = default;
+        return false;
+    }
+
+    /// <summary>Terminates the sink of that name, flushing it, and forgets it. Blocks until its thread is gone.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="ArgumentNullException">The name is null.</exception>
+    /// <exception cref="SinkCloseException">Its stop failed; it is forgotten all the same.</exception>
+    /// <exception cref="InvalidOperationException">Called on the sink's own loop thread; it stays registered.</exception>
+    public bool Close(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        RegisteredSink? entry;
+        lock (_lock)
+            _sinks.TryGetValue(name, out entry);
+        if (entry is null || !Terminate(name, entry, out Exception? error))
+            return false;
+        return error switch
+        {
+            null => true,
+            SinkException => throw new SinkCloseException(name, [error]),
+            _ => throw error,
+        };
+    }
+
+    /// <summary>Terminates all sinks, the last created first, and forgets them. Blocks until their threads are gone.</summary>
+    /// <exception cref="SinkCloseException">Some stops failed: all of their errors are in it, and all sinks are forgotten.</exception>
+    public void Reset()
+    {
+        var errors = new List<Exception>();
+        var names = new List<string>();
+        foreach ((string name, RegisteredSink entry) in Entries().Reverse())
+        {
+            Terminate(name, entry, out Exception? error);
+            if (error is not null)
+            {
+                errors.Add(error);
+                names.Add(name);
+            }
+        }
+
+        if (errors.Count > 0)
+            throw new SinkCloseException(string.Join(", ", names), errors);
+    }
+
+    /// <summary>Resets, for good: <see cref="Configure{TSink,TConfig}"/> then throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <exception cref="SinkCloseException">Some stops failed.</exception>
+    public void Dispose()
+    {
+        lock (_lock)
+            _disposed = true;
+        Reset();
+    }
+
+    /// <summary>Like <see cref="Dispose"/>, without blocking the caller while the sinks flush and stop.</summary>
+    /// <returns>A task that completes when all threads are gone.</returns>
+    /// <exception cref="SinkCloseException">Some stops failed.</exception>
+    public ValueTask DisposeAsync() => new(SinkShutdown.RunAsync(Dispose));
+
+    private static SinkDescriptor Describe<TSink, TConfig>(string name, TConfig config)
+        where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
+    {
+        SinkDescriptor? descriptor;
+        try
+        {
+            descriptor = TSink.BuildDescriptor(config);
+        }
+        catch (Exception error)
+        {
+            throw new SinkDescriptorBuildException(name, $"BuildDescriptor of {typeof(TSink).Name} threw for the sink \"{name}\", so nothing was created: {error.Message}", error);
+        }
+
+        return descriptor ?? throw new SinkDescriptorBuildException(name, $"BuildDescriptor of {typeof(TSink).Name} returned null for the sink \"{name}\"; it must return a descriptor.", null);
+    }
+
+    private static void ThrowIfMalformed(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!NamePattern().IsMatch(name))
+            throw new ArgumentException($"\"{name}\" is not a sink name: it must be a letter followed by letters, digits, '_' and '-'.", nameof(name));
+    }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NamePattern();
+
+    private RegisteredSink EntryOf(string name)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_sinks.TryGetValue(name, out RegisteredSink? entry))
+                _sinks.Add(name, entry = new RegisteredSink());
+            return entry;
+        }
+    }
+
+    private TSink Create<TSink, TConfig>(string name, TConfig config, SinkDescriptor descriptor, RegisteredSink entry)
+        where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
+    {
+        try
+        {
+            ManagedSink<TSink> managed = TSink.Create(config)
+                ?? throw new InvalidOperationException($"Create of {typeof(TSink).Name} returned null.");
+            entry.Descriptor = descriptor;
+            entry.Terminate = managed.Terminate;
+            entry.Order = Interlocked.Increment(ref _created);
+            entry.Sink = managed.Sink;
+            return managed.Sink;
+        }
+        catch (Exception error)
+        {
+            Forget(name, entry);
+            throw new SinkCreationException($"The sink \"{name}\" was not created: {error.Message}", error is SinkCreationException { InnerException: { } cause } ? cause : error);
+        }
+    }
+
+    /// <summary>All entries in the order of creation; those still being created come last.</summary>
+    private KeyValuePair<string, RegisteredSink>[] Entries()
+    {
+        lock (_lock)
+            return [.. _sinks.OrderBy(static entry => entry.Value.Sink is null ? long.MaxValue : entry.Value.Order)];
+    }
+
+    /// <summary>Terminates and forgets; false when somebody else already has. Waits for a creation in progress.</summary>
+    private bool Terminate(string name, RegisteredSink entry, out Exception? error)
+    {
+        error = null;
+        lock (entry.CreationLock)
+        {
+            if (entry.IsForgotten || entry.Terminate is null)
+                return false;
+            try
+            {
+                entry.Terminate();
+            }
+            catch (SinkException stopError)
+            {
+                error = stopError;
+            }
+            catch (InvalidOperationException onItsOwnLoop)
+            {
+                error = onItsOwnLoop;
+                return true; // not terminated, so not forgotten
+            }
+
+            Forget(name, entry);
+            return true;
+        }
+    }
+
+    private void Forget(string name, RegisteredSink entry)
+    {
+        entry.IsForgotten = true;
+        lock (_lock)
+            _sinks.Remove(name);
+    }
+}

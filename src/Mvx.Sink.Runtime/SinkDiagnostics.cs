@@ -1,0 +1,48 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>Where errors go that have no caller: a throwing observer, a throwing clean-up, events lost with nobody to take them.</summary>
+public static class SinkDiagnostics
+{
+    /// <summary>The key in <see cref="Exception.Data"/> under which a reported exception says where it came from.</summary>
+    public const string ContextKey = "Mvx.Sink.Context";
+
+    private static Action<Exception> _internalError = WriteToStandardError;
+
+    /// <summary>
+    /// Called with each internal error, on whatever thread it happened on; it should return soon. What it throws is swallowed. The default
+    /// writes one line to standard error; null restores that default.
+    /// </summary>
+    public static Action<Exception>? InternalError
+    {
+        get => Volatile.Read(ref _internalError);
+        set => Volatile.Write(ref _internalError, value ?? WriteToStandardError);
+    }
+
+    /// <summary>Reports an error that has no caller. Infallible.</summary>
+    internal static void Report(string context, Exception error)
+    {
+        try
+        {
+            error.Data[ContextKey] = context;
+        }
+        catch (Exception)
+        {
+            // An exception with a read-only Data still gets reported.
+        }
+
+        try
+        {
+            Volatile.Read(ref _internalError)(error);
+        }
+        catch (Exception)
+        {
+            // The hook is the last resort; there is nowhere left to report to.
+        }
+    }
+
+    private static void WriteToStandardError(Exception error)
+    {
+        string message = $"{error.GetType().Name}: {error.Message}".ReplaceLineEndings(" ");
+        Console.Error.WriteLine($"Mvx.Sink: {error.Data[ContextKey] ?? "internal error"}: {message}");
+    }
+}

@@ -1,0 +1,59 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>How a sink's runtime behaves. Bad values are refused where they are set.</summary>
+public sealed record SinkOptions
+{
+    /// <summary>The pending limit of a sink whose options name none: 10 000 events.</summary>
+    public const int DefaultQueueMaxSize = 10_000;
+
+    /// <summary>
+    /// Names the sink: its loop thread, its diagnostics and the events of its observables. Null: the name of the sink's class.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty or white space.</exception>
+    public string? Namespace
+    {
+        get;
+        init
+        {
+            if (value is not null && string.IsNullOrWhiteSpace(value))
+                throw new ArgumentException($"Namespace is \"{value}\"; give it a name, or null for the name of the sink's class.", nameof(Namespace));
+            field = value;
+        }
+    }
+
+    /// <summary>The pending limit: how many accepted events may be unfinished at once. Null: 10 000. At least 1 (rule A9).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int? QueueMaxSize
+    {
+        get;
+        init
+        {
+            if (value < 1)
+                throw new ArgumentOutOfRangeException(nameof(QueueMaxSize), value, "QueueMaxSize counts pending events and must be at least 1; null gives the default of 10 000.");
+            field = value;
+        }
+    }
+
+    /// <summary>What happens to an event offered at the pending limit (rule A3). Default: RaiseError.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enum's.</exception>
+    public QueueOverflowPolicy OverflowPolicy
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(OverflowPolicy), value, $"OverflowPolicy must be one of {string.Join(", ", Enum.GetNames<QueueOverflowPolicy>())}.");
+            field = value;
+        }
+    }
+
+    /// <summary>The clock that stamps lifecycle and dispatch events. Default: the system's.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TimeProvider TimeProvider
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider), "TimeProvider must not be null; TimeProvider.System is the default.");
+    } = TimeProvider.System;
+
+    internal int Limit => QueueMaxSize ?? DefaultQueueMaxSize;
+}
