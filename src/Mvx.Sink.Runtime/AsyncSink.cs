@@ -116,6 +116,36 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     protected abstract ValueTask DispatchAsync(TEvent item, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Delivers several events at once. Runs on the loop, one batch at a time, in order of acceptance, with at most
+    /// <see cref="SinkOptions.MaxBatchSize"/> events. The base calls <see cref="DispatchAsync"/> for each.
+    /// </summary>
+    /// <remarks>
+    /// When it throws, the events it has reported with <see cref="ReportDelivered"/> are delivered, the next one failed, and those after it are undelivered and
+    /// handed over with the rest of the queue (rules L12–L14, C2). An override that can tell how far it got should report it. The memory is used again after
+    /// the returned task has completed: copy what is kept.
+    /// </remarks>
+    /// <param name="batch">The events; at least one.</param>
+    /// <param name="cancellationToken">Fires when the loop is being torn down.</param>
+    /// <returns>A task that completes when every event of the batch is delivered.</returns>
+    protected virtual async ValueTask DispatchBatchAsync(ReadOnlyMemory<TEvent> batch, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < batch.Length; i++)
+        {
+            await DispatchAsync(batch.Span[i], cancellationToken);
+            ReportDelivered(1);
+        }
+    }
+
+    /// <summary>
+    /// Reports that the next events of the batch in dispatch are delivered, so that a failure later in the batch is not theirs. Call it in
+    /// <see cref="DispatchBatchAsync"/>, on the loop. What is not reported counts as delivered when that returns.
+    /// </summary>
+    /// <param name="count">How many more events of the batch are delivered.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch has fewer events left.</exception>
+    /// <exception cref="InvalidOperationException">Called off the loop, or with no batch in dispatch.</exception>
+    protected void ReportDelivered(int count) => _core.DeliveredNext_OnLoop(count);
+
+    /// <summary>
     /// Releases the backend. Runs on the loop after the dispatcher has ended: in a stop, and once as clean-up when a running sink fails or is cancelled. What it
     /// throws makes the stop fail (rule L9); as clean-up it is only reported (rule L12).
     /// </summary>
@@ -150,6 +180,12 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public override string ToString() => $"{_core.Identity.Name} ({State})";
 
     internal ValueTask Dispatch(TEvent item, CancellationToken cancellationToken) => DispatchAsync(item, cancellationToken);
+
+    internal ValueTask DispatchBatch(ReadOnlyMemory<TEvent> batch, CancellationToken cancellationToken) => DispatchBatchAsync(batch, cancellationToken);
+
+    /// <summary>Whether batches matter to this sink although they may hold one event only.</summary>
+    internal bool OverridesBatchDispatch =>
+        ((Func<ReadOnlyMemory<TEvent>, CancellationToken, ValueTask>)DispatchBatchAsync).Method.DeclaringType != typeof(AsyncSink<TEvent>);
 
     internal ValueTask RunStarting(CancellationToken cancellationToken) => OnStartingAsync(cancellationToken);
 

@@ -47,7 +47,35 @@ public sealed record SinkOptions
         }
     }
 
-    /// <summary>The clock that stamps lifecycle and dispatch events. Default: the system's.</summary>
+    /// <summary>How many events one dispatch may take at most. Default: 1. At least 1. See <c>DispatchBatchAsync</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int MaxBatchSize
+    {
+        get;
+        init
+        {
+            if (value < 1)
+                throw new ArgumentOutOfRangeException(nameof(MaxBatchSize), value, "MaxBatchSize counts events and must be at least 1, which is the default.");
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>
+    /// How long the first event of a batch may wait for others to fill it. Default: zero, a batch is whatever is there. A stop and a flush do not wait.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or longer than a day.</exception>
+    public TimeSpan MaxBatchDelay
+    {
+        get;
+        init
+        {
+            if (value < TimeSpan.Zero || value > TimeSpan.FromDays(1))
+                throw new ArgumentOutOfRangeException(nameof(MaxBatchDelay), value, "MaxBatchDelay must be between zero, which is the default, and one day.");
+            field = value;
+        }
+    }
+
+    /// <summary>The clock that stamps lifecycle and dispatch events and times <see cref="MaxBatchDelay"/>. Default: the system's.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {

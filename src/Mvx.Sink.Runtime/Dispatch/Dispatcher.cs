@@ -4,28 +4,22 @@ using System.Runtime.CompilerServices;
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
-/// Takes events off the queue and gives them to the backend, one at a time, in order (rule A6). A dispatch that completes at once costs
-/// no allocation and no thread hop; one that does not comes back to the loop.
+/// Takes events off the queue and gives them to the backend in order (rule A6). A dispatch that completes at once costs no allocation and no
+/// thread hop; one that does not comes back to the loop.
 /// </summary>
-internal sealed class Dispatcher<TEvent> : ILoopPump
+/// <remarks>A step returns what the loop should do next, or null to go on.</remarks>
+internal abstract class Dispatcher<TEvent> : ILoopPump
     where TEvent : notnull
 {
-    private readonly AsyncSink<TEvent> _sink;
-    private readonly AdmissionQueue<TEvent> _queue;
-    private readonly LedgerBook _ledger;
-    private readonly DispatchFeed<TEvent> _feed;
-    private readonly FlushBoard _flushes;
     private readonly LoopHost _loop;
+    private readonly LedgerBook _ledger;
+    private readonly FlushBoard _flushes;
     private readonly Action<LifecycleInput, Exception?> _answer;
     private readonly Action _resume;
 
     // Owned by the loop.
     private bool _active;
-    private bool _draining;
-    private bool _ending;
-    private CancellationToken _token;
-    private TEvent? _inDispatch;
-    private bool _hasInDispatch;
+    private bool _suspended;
     private ValueTaskAwaiter _awaiter;
     private TEvent? _faulted;
     private bool _hasFaulted;
@@ -33,84 +27,82 @@ internal sealed class Dispatcher<TEvent> : ILoopPump
     // Set when the loop is gone; whatever comes back later is ignored.
     private volatile bool _abandoned;
 
-    public Dispatcher(
-        AsyncSink<TEvent> sink,
-        AdmissionQueue<TEvent> queue,
-        LedgerBook ledger,
-        DispatchFeed<TEvent> feed,
-        FlushBoard flushes,
-        LoopHost loop,
-        Action<LifecycleInput, Exception?> answer)
+    protected Dispatcher(DispatcherParts<TEvent> parts)
     {
-        _sink = sink;
-        _queue = queue;
-        _ledger = ledger;
-        _feed = feed;
-        _flushes = flushes;
-        _loop = loop;
-        _answer = answer;
+        Sink = parts.Sink;
+        Queue = parts.Queue;
+        Feed = parts.Feed;
+        _ledger = parts.Ledger;
+        _flushes = parts.Flushes;
+        _loop = parts.Loop;
+        _answer = parts.Answer;
         _resume = Resume_OnLoop;
-        queue.Activate = () => _loop.Activate(this);
+        Queue.Activate = () => _loop.Activate(this);
     }
 
     public bool IsHot { get; set; }
 
+    protected AsyncSink<TEvent> Sink { get; }
+
+    protected AdmissionQueue<TEvent> Queue { get; }
+
+    protected DispatchFeed<TEvent> Feed { get; }
+
+    protected LoopHost Loop => _loop;
+
+    protected CancellationToken Token { get; private set; }
+
+    /// <summary>No more events will come.</summary>
+    protected bool IsDraining { get; private set; }
+
+    /// <summary>Somebody waits for the queue to be flushed.</summary>
+    protected bool IsFlushing => _flushes.IsWaitedFor;
+
+    /// <summary>The dispatcher is to end before the next event.</summary>
+    protected bool IsEnding { get; private set; }
+
     public void Launch_OnLoop(CancellationToken token)
     {
-        _token = token;
+        Token = token;
         _active = true;
-        _draining = false;
-        _ending = false;
+        IsDraining = false;
+        IsEnding = false;
         Look_OnLoop();
     }
 
     /// <summary>No more events will come: end when the queue is empty.</summary>
     public void Drain_OnLoop()
     {
-        _draining = true;
+        IsDraining = true;
         Look_OnLoop();
     }
 
-    /// <summary>End after the event in dispatch, whatever is queued.</summary>
+    /// <summary>End after what is in dispatch, whatever is queued.</summary>
     public void End_OnLoop()
     {
-        _ending = true;
+        IsEnding = true;
         Look_OnLoop();
     }
 
-    public bool TryArm_OnLoop() => _queue.TryArm();
+    /// <summary>Has the loop look at the queue, whatever it waited for.</summary>
+    public void Look_OnLoop()
+    {
+        if (_active && !_suspended)
+        {
+            Queue.Disarm();
+            _loop.Heat_OnLoop(this);
+        }
+    }
+
+    public bool TryArm_OnLoop() => Queue.TryArm();
 
     public PumpResult Pump_OnLoop(int quota)
     {
-        if (!_active || _hasInDispatch)
+        if (!_active || _suspended)
             return PumpResult.Detached;
-        int left = quota;
         try
         {
-            while (left > 0)
-            {
-                if (_ending)
-                    return End(LifecycleInput.DispatcherEnded, null);
-                if (!_queue.TryTake(out TEvent item))
-                {
-                    if (_draining && _queue.Gate.Accepted == _queue.Taken)
-                        return End(LifecycleInput.Drained, null);
-                    return left == quota ? PumpResult.Idle : PumpResult.Worked;
-                }
-
-                _inDispatch = item;
-                _hasInDispatch = true;
-                ValueTask dispatch = _sink.Dispatch(item, _token);
-                if (!dispatch.IsCompleted)
-                    return Suspend(dispatch);
-                dispatch.GetAwaiter().GetResult();
-                if (_abandoned)
-                    return PumpResult.Detached;
-                Delivered(item);
-                left--;
-            }
-
-            return PumpResult.More;
+            return Dispatch_OnLoop(quota);
         }
         catch (Exception error)
         {
@@ -126,21 +118,16 @@ internal sealed class Dispatcher<TEvent> : ILoopPump
         return had;
     }
 
-    /// <summary>Takes everything that is left, the event in dispatch included when the loop is gone. Consumer only.</summary>
+    /// <summary>Takes everything that is left, what is in dispatch included when the loop is gone. Consumer only.</summary>
     public List<TEvent> TakeRest(bool loopIsGone)
     {
+        _abandoned |= loopIsGone;
         var rest = new List<TEvent>();
-        if (loopIsGone)
-        {
-            _abandoned = true;
-            if (_hasInDispatch)
-                rest.Add(_inDispatch!);
-        }
-
+        TakeUnfinished(rest);
         var spin = new SpinWait();
-        while (_queue.Taken < _queue.Gate.Accepted)
+        while (Queue.Taken < Queue.Gate.Accepted)
         {
-            if (_queue.TryTake(out TEvent item))
+            if (Queue.TryTake(out TEvent item))
                 rest.Add(item);
             else
                 spin.SpinOnce(); // its producer is between claiming the slot and publishing the event: a matter of nanoseconds
@@ -149,34 +136,55 @@ internal sealed class Dispatcher<TEvent> : ILoopPump
         return rest;
     }
 
-    private void Look_OnLoop()
+    /// <summary>Dispatches until the quota is spent, the queue is empty or a dispatch does not complete at once. What it throws, a dispatch threw.</summary>
+    protected abstract PumpResult Dispatch_OnLoop(int quota);
+
+    /// <summary>A dispatch that did not complete at once has succeeded.</summary>
+    protected abstract void Resumed_OnLoop();
+
+    /// <summary>A dispatch threw: takes the event it threw for out of what is in dispatch.</summary>
+    protected abstract TEvent TakeItemInDispatch();
+
+    /// <summary>Adds what was taken off the queue and is not finished, and forgets it.</summary>
+    protected abstract void TakeUnfinished(List<TEvent> rest);
+
+    /// <summary>The queue is empty: what that means.</summary>
+    protected PumpResult Empty(bool worked)
     {
-        if (_active && !_hasInDispatch)
-        {
-            _queue.Disarm();
-            _loop.Heat_OnLoop(this);
-        }
+        if (IsDraining && Queue.Gate.Accepted == Queue.Taken)
+            return End(LifecycleInput.Drained, null);
+        return worked ? PumpResult.Worked : PumpResult.Idle;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Delivered(TEvent item)
+    protected void Delivered(TEvent item)
     {
-        _hasInDispatch = false;
-        _inDispatch = default;
-        _queue.Finish();
-        if (_feed.IsWatched)
-            _feed.Tell(SinkDispatchKind.Delivered, item);
+        Queue.Finish();
+        if (Feed.IsWatched)
+            Feed.Tell(SinkDispatchKind.Delivered, item);
         if (_flushes.IsDue)
             _flushes.CompleteDue();
     }
 
-    private PumpResult Suspend(ValueTask dispatch)
+    /// <summary>Waits, off the stack, for a dispatch that has not completed.</summary>
+    protected PumpResult Suspend(ValueTask dispatch)
     {
         // The backend may have changed the thread's context; the way back must not depend on it.
         if (SynchronizationContext.Current != _loop.Context)
             SynchronizationContext.SetSynchronizationContext(_loop.Context);
+        _suspended = true;
         _awaiter = dispatch.GetAwaiter();
         _awaiter.UnsafeOnCompleted(_resume);
+        return PumpResult.Detached;
+    }
+
+    /// <summary>Whether the loop was given up while a dispatch ran, so that nothing here is ours any more.</summary>
+    protected bool IsAbandoned => _abandoned;
+
+    protected PumpResult End(LifecycleInput input, Exception? error)
+    {
+        _active = false;
+        _answer(input, error);
         return PumpResult.Detached;
     }
 
@@ -188,8 +196,9 @@ internal sealed class Dispatcher<TEvent> : ILoopPump
         {
             ValueTaskAwaiter awaiter = _awaiter;
             _awaiter = default;
+            _suspended = false;
             awaiter.GetResult();
-            Delivered(_inDispatch!);
+            Resumed_OnLoop();
             Look_OnLoop();
         }
         catch (Exception error)
@@ -202,18 +211,9 @@ internal sealed class Dispatcher<TEvent> : ILoopPump
     {
         if (_abandoned)
             return PumpResult.Detached;
-        _faulted = _inDispatch;
+        _faulted = TakeItemInDispatch();
         _hasFaulted = true;
-        _inDispatch = default;
-        _hasInDispatch = false;
         _ledger.FinishFailed();
         return End(Lifecycle.OfDispatchFault(error is OperationCanceledException, error.InnerException is TimeoutException), error);
-    }
-
-    private PumpResult End(LifecycleInput input, Exception? error)
-    {
-        _active = false;
-        _answer(input, error);
-        return PumpResult.Detached;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class FlushBoard(AdmissionGate gate, LedgerBook ledger)
     /// <summary>Whether somebody waits for a count that is reached. On the loop.</summary>
     public bool IsDue => Volatile.Read(ref _next) <= gate.Completed;
 
+    /// <summary>Whether anybody waits. On the loop.</summary>
+    public bool IsWaitedFor => Volatile.Read(ref _next) != long.MaxValue;
+
     public Waiter Add(long accepted)
     {
         var waiter = new Waiter(accepted);

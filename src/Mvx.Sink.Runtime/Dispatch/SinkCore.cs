@@ -26,7 +26,10 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         Feed = new DispatchFeed<TEvent>(Identity);
         _flushes = new FlushBoard(Queue, _ledger);
         Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
-        _dispatcher = new Dispatcher<TEvent>(sink, Queue, _ledger, Feed, _flushes, loop, (input, error) => Driver.Answer(input, error));
+        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, loop, (input, error) => Driver.Answer(input, error));
+        _dispatcher = options.MaxBatchSize > 1 || sink.OverridesBatchDispatch
+            ? new BatchDispatcher<TEvent>(parts, options)
+            : new SingleDispatcher<TEvent>(parts);
         if (!loop.TryRegister(this))
             throw new EventLoopUnavailableException($"{sink.GetType().Name} was constructed on a loop that has ended. Create a new SinkLoop.");
     }
@@ -88,8 +91,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             return ValueTask.FromResult(FlushReport.Of(accepted, Ledger));
         FlushBoard.Waiter waiter = _flushes.Add(accepted);
         // The consumer looks at the board after each event it finishes. It may have finished the last one just before this one was put up,
-        // so it is asked to look once more; when there is no consumer any more, look here.
-        if (!Loop.TryPost(static state => ((FlushBoard)state!).CompleteDue(), _flushes))
+        // so it is asked to look once more; when there is no consumer any more, look here. A batch that waits for company waits no longer.
+        if (!Loop.TryPost(static state => ((SinkCore<TEvent>)state!).LookForFlush_OnLoop(), this))
             _flushes.CompleteDue();
         return cancellationToken.CanBeCanceled ? new(WithCancellation(waiter, cancellationToken)) : new(waiter.Task);
     }
@@ -122,6 +125,16 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         {
             SinkDiagnostics.Report($"cancellation callback of sink '{Identity.Name}'", error);
         }
+    }
+
+    /// <summary>The backend reports progress within a batch. On the loop.</summary>
+    public void DeliveredNext_OnLoop(int count)
+    {
+        if (!Loop.IsCurrent)
+            throw new InvalidOperationException("ReportDelivered was called off the sink's loop. Call it in DispatchBatchAsync, on the thread that runs it.");
+        if (_dispatcher is not BatchDispatcher<TEvent> batches)
+            throw new InvalidOperationException("ReportDelivered was called while no batch is in dispatch. Call it in DispatchBatchAsync only.");
+        batches.DeliveredNext(count);
     }
 
     public async ValueTask HandOverUndelivered(SinkException cause)
@@ -158,6 +171,12 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     void ILoopTenant.LoopClosing_OnLoop() => Driver.Answer(LifecycleInput.LoopClosing);
 
     void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
+
+    private void LookForFlush_OnLoop()
+    {
+        _flushes.CompleteDue();
+        _dispatcher.Look_OnLoop();
+    }
 
     private async Task<FlushReport> WithCancellation(FlushBoard.Waiter waiter, CancellationToken cancellationToken)
     {

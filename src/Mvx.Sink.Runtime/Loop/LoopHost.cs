@@ -72,6 +72,13 @@ internal abstract class LoopHost
         _hot.Add(pump);
     }
 
+    /// <summary>Runs a callback on the loop when a time has passed. It cannot be taken back: let the callback see whether it still matters.</summary>
+    public virtual void Schedule_OnLoop(TimeProvider clock, TimeSpan due, SendOrPostCallback callback)
+    {
+        var timer = new LoopTimer(this, callback);
+        timer.Start(clock, due);
+    }
+
     public bool TryRegister(ILoopTenant tenant)
     {
         lock (_lock)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Mvx.Sink.Runtime;
@@ -23,6 +24,7 @@ internal sealed class LoopThread : LoopHost
     private int _givenUp;
 
     // Owned by the loop.
+    private readonly PriorityQueue<SendOrPostCallback, long> _timers = new();
     private IdlePolicy _idle;
 
     public LoopThread(string name)
@@ -43,6 +45,15 @@ internal sealed class LoopThread : LoopHost
     {
         _name = name;
         _thread.Name = name;
+    }
+
+    /// <summary>The system's time is waited for by the loop itself, so that it does not depend on the thread pool.</summary>
+    public override void Schedule_OnLoop(TimeProvider clock, TimeSpan due, SendOrPostCallback callback)
+    {
+        if (clock == TimeProvider.System)
+            _timers.Enqueue(callback, Stopwatch.GetTimestamp() + (long)(due.TotalSeconds * Stopwatch.Frequency));
+        else
+            base.Schedule_OnLoop(clock, due, callback);
     }
 
     /// <summary>Tells every sink that the loop is going away; the thread ends once they are at rest. Any thread; does not block.</summary>
@@ -79,7 +90,7 @@ internal sealed class LoopThread : LoopHost
         SynchronizationContext.SetSynchronizationContext(Context);
         while (!HasEnded && !(Volatile.Read(ref _closing) == 1 && TenantsAreAtRest() && TryEnd()))
         {
-            if (RunTurn_OnLoop())
+            if (RunTimers_OnLoop() | RunTurn_OnLoop())
                 _idle.Worked();
             else if (!IsHot || !_idle.LookAgain(longestPause: 64))
                 Park_OnLoop();
@@ -98,7 +109,30 @@ internal sealed class LoopThread : LoopHost
         Interlocked.MemoryBarrier();
         if (HasPosted && Interlocked.Exchange(ref _parked, 0) == 1)
             return;
-        _wake.WaitOne();
+        _wake.WaitOne(TimeToNextTimer());
+        Volatile.Write(ref _parked, 0);
+    }
+
+    private bool RunTimers_OnLoop()
+    {
+        bool any = false;
+        while (_timers.TryPeek(out SendOrPostCallback? callback, out long due) && due <= Stopwatch.GetTimestamp())
+        {
+            _timers.Dequeue();
+            callback(null);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private TimeSpan TimeToNextTimer()
+    {
+        if (!_timers.TryPeek(out _, out long due))
+            return Timeout.InfiniteTimeSpan;
+        // Up to the next whole millisecond: the wait is that coarse, and waking early would only mean waiting again.
+        double milliseconds = (due - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency;
+        return TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(milliseconds)));
     }
 
     private void Close_OnLoop()

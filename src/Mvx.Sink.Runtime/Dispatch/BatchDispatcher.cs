@@ -1,0 +1,118 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>
+/// Gives the backend several events at a time: as many as there are, up to the largest batch, once the first of them has waited as long as
+/// it may for others to join it.
+/// </summary>
+internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
+    where TEvent : notnull
+{
+    private readonly TimeSpan _maxDelay;
+    private readonly TimeProvider _clock;
+
+    // Owned by the loop. Of the first _count events in the batch, _done are delivered.
+    private readonly TEvent[] _batch;
+    private int _count;
+    private int _done;
+    private Wait _wait;
+    private long _waitNumber;
+
+    public BatchDispatcher(DispatcherParts<TEvent> parts, SinkOptions options)
+        : base(parts)
+    {
+        _batch = new TEvent[options.MaxBatchSize];
+        _maxDelay = options.MaxBatchDelay;
+        _clock = options.TimeProvider;
+    }
+
+    private enum Wait
+    {
+        NotBegun,
+        Waiting,
+        Over,
+    }
+
+    /// <summary>The backend has delivered the next events of the batch in dispatch.</summary>
+    public void DeliveredNext(int count)
+    {
+        if (IsAbandoned)
+            return;
+        if (count < 0 || count > _count - _done)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
+        for (; count > 0; count--)
+            Delivered(_batch[_done++]);
+    }
+
+    protected override PumpResult Dispatch_OnLoop(int quota)
+    {
+        int left = quota;
+        do
+        {
+            if (IsEnding)
+                return End(LifecycleInput.DispatcherEnded, null);
+            while (_count < _batch.Length && Queue.TryTake(out TEvent item))
+                _batch[_count++] = item;
+            if (_count == 0)
+                return Empty(worked: left < quota);
+            if (MustWait())
+                return PumpResult.Idle;
+
+            _wait = Wait.NotBegun;
+            left -= _count;
+            ValueTask dispatch = Sink.DispatchBatch(new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
+            if (!dispatch.IsCompleted)
+                return Suspend(dispatch);
+            dispatch.GetAwaiter().GetResult();
+            if (IsAbandoned)
+                return PumpResult.Detached;
+            Resumed_OnLoop();
+        }
+        while (left > 0);
+        return PumpResult.More;
+    }
+
+    protected override void Resumed_OnLoop()
+    {
+        DeliveredNext(_count - _done);
+        Clear();
+    }
+
+    protected override TEvent TakeItemInDispatch() => _batch[_done++];
+
+    protected override void TakeUnfinished(List<TEvent> rest)
+    {
+        rest.AddRange(_batch.AsSpan(_done, _count - _done));
+        Clear();
+    }
+
+    private bool MustWait()
+    {
+        if (_maxDelay == TimeSpan.Zero || _count == _batch.Length || IsDraining || IsFlushing || _wait == Wait.Over)
+            return false;
+        if (_wait == Wait.NotBegun)
+        {
+            _wait = Wait.Waiting;
+            long number = ++_waitNumber;
+            Loop.Schedule_OnLoop(
+                _clock,
+                _maxDelay,
+                _ =>
+                {
+                    if (_wait != Wait.Waiting || _waitNumber != number)
+                        return;
+                    _wait = Wait.Over;
+                    Look_OnLoop();
+                });
+        }
+
+        return true;
+    }
+
+    private void Clear()
+    {
+        Array.Clear(_batch, 0, _count);
+        _count = 0;
+        _done = 0;
+        _wait = Wait.NotBegun;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>What a dispatcher works with.</summary>
+internal sealed record DispatcherParts<TEvent>(
+    AsyncSink<TEvent> Sink,
+    AdmissionQueue<TEvent> Queue,
+    LedgerBook Ledger,
+    DispatchFeed<TEvent> Feed,
+    FlushBoard Flushes,
+    LoopHost Loop,
+    Action<LifecycleInput, Exception?> Answer)
+    where TEvent : notnull;
