@@ -12,7 +12,7 @@ namespace Mvx.Sink.Runtime;
 public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncDisposable, ILoopBound
     where TEvent : notnull
 {
-    private readonly AdmissionQueue<TEvent> _queue;
+    private readonly AdmissionChannel<TEvent> _queue;
     private readonly SinkCore<TEvent> _core;
 
     /// <summary>

@@ -44,7 +44,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     protected AsyncSink<TEvent> Sink { get; }
 
-    protected AdmissionQueue<TEvent> Queue { get; }
+    protected AdmissionChannel<TEvent> Queue { get; }
 
     protected DispatchFeed<TEvent> Feed { get; }
 
@@ -159,7 +159,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Delivered(TEvent item)
     {
-        Queue.Finish();
+        Queue.Finish(1);
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Delivered, item);
         if (_flushes.IsDue)

@@ -3,7 +3,7 @@ namespace Mvx.Sink.Runtime;
 /// <summary>What a dispatcher works with.</summary>
 internal sealed record DispatcherParts<TEvent>(
     AsyncSink<TEvent> Sink,
-    AdmissionQueue<TEvent> Queue,
+    AdmissionChannel<TEvent> Queue,
     LedgerBook Ledger,
     DispatchFeed<TEvent> Feed,
     FlushBoard Flushes,

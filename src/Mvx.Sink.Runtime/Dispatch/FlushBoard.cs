@@ -1,7 +1,7 @@
 namespace Mvx.Sink.Runtime;
 
 /// <summary>Who waits for which count of finished events. The consumer looks at one number per event.</summary>
-internal sealed class FlushBoard(AdmissionGate gate, LedgerBook ledger)
+internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
 {
     private readonly Lock _lock = new();
     private readonly List<Waiter> _waiters = [];

@@ -21,7 +21,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         Loop = loop;
         Options = options;
         Identity = new SinkIdentity(options.Namespace ?? sink.GetType().Name, options.TimeProvider);
-        Queue = new AdmissionQueue<TEvent>(options.Limit, options.OverflowPolicy, default);
+        Queue = new AdmissionChannel<TEvent>(options.Limit, options.OverflowPolicy, default);
         _ledger = new LedgerBook(Queue);
         Feed = new DispatchFeed<TEvent>(Identity);
         _flushes = new FlushBoard(Queue, _ledger);
@@ -40,7 +40,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public SinkIdentity Identity { get; }
 
-    public AdmissionQueue<TEvent> Queue { get; }
+    public AdmissionChannel<TEvent> Queue { get; }
 
     public LifecycleDriver Driver { get; }
 

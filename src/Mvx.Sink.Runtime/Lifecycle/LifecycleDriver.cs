@@ -6,7 +6,7 @@ namespace Mvx.Sink.Runtime;
 /// Applies the model's steps to the gate word and carries their effects out. Every step is one compare-and-swap; steps, the handles they
 /// begin or join and the transitions they publish keep one order because they are taken under one lock, under which no user code runs.
 /// </summary>
-internal sealed class LifecycleDriver(AdmissionGate gate, LoopHost loop, ILifecycleBody body, SinkIdentity identity, LedgerBook ledger)
+internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifecycleBody body, SinkIdentity identity, LedgerBook ledger)
     : IObservable<SinkLifecycleEvent>
 {
     private readonly Lock _lock = new();

@@ -5,7 +5,7 @@ namespace Mvx.Sink.Runtime;
 /// Accepted is the gate's own count and Finished the consumer's, so that an event that is delivered costs no counter of its own:
 /// Delivered is what is finished and neither failed nor undelivered.
 /// </remarks>
-internal sealed class LedgerBook(AdmissionGate gate)
+internal sealed class LedgerBook(IAdmissionGate gate)
 {
     private const int ExactAttempts = 64;
 

@@ -1,49 +1,86 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
-/// The queue whose tail is the gate word: the compare-and-swap that admits an event is the one that claims its slot. Many producers, one
+/// The channel whose tail is the gate word: the compare-and-swap that admits an event is the one that claims its slot. Many producers, one
 /// consumer, bounded by the pending limit, in order of acceptance. Segments come and go, so memory follows what is pending.
 /// </summary>
 /// <remarks>
 /// The consumer looks at slots, never at the gate, while there is something to read; so the gate's cache line stays with the producers.
 /// After a successful swap a producer runs nothing that can fail: the segment is there before it swaps.
+/// A sink calls the members below, which inline; <see cref="Channel{TWrite,TRead}.Reader"/> and <see cref="Channel{TWrite,TRead}.Writer"/> are the
+/// framework's way in, for a channel on its own.
 /// </remarks>
-internal sealed class AdmissionQueue<T> : AdmissionGate
+internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
 {
     // Set once.
+    private readonly long _limit;
+    private readonly QueueOverflowPolicy _policy;
     private readonly Slot<T>[]?[] _directory;
     private readonly SegmentPool<T> _pool;
     private readonly int _shift;
     private readonly int _slotMask;
     private readonly int _directoryMask;
 
+    // Written by producers, rarely: a figure of _completed that is old but safe.
+    private long _completedSeen;
+
+    // Written by producers, and by steps of the lifecycle.
+    private PaddedLong _gate;
+
     // Written by both sides, rarely: 1 while the consumer wants to be activated.
     private PaddedInt _armed;
+
+    // Written by the consumer: how many accepted events are finished.
+    private PaddedLong _completed;
 
     // Owned by the consumer.
     private Slot<T>[]? _readSegment;
     private long _taken;
 
-    public AdmissionQueue(long limit, QueueOverflowPolicy policy, Gate initial)
-        : base(limit, policy, initial)
+    /// <param name="limit">The pending limit, at least 1.</param>
+    /// <param name="policy">What the gate says at the limit.</param>
+    /// <param name="initial">The gate to begin with.</param>
+    public AdmissionChannel(long limit, QueueOverflowPolicy policy, Gate initial)
     {
+        _limit = limit;
+        _policy = policy;
+        _gate.Value = initial.Word;
         QueueGeometry geometry = QueueGeometry.For<T>(limit);
         _shift = geometry.SegmentShift;
         _slotMask = geometry.SegmentSize - 1;
         _directoryMask = geometry.DirectorySize - 1;
         _directory = new Slot<T>[]?[geometry.DirectorySize];
         _pool = new SegmentPool<T>(geometry.SegmentSize, Math.Min(geometry.DirectorySize, 64));
+        var completion = new ChannelCompletion<T>(this);
+        Reader = completion.Reader;
+        Writer = completion.Writer;
     }
+
+    public long Limit => _limit;
+
+    public QueueOverflowPolicy Policy => _policy;
+
+    public Gate Gate => new(Volatile.Read(ref _gate.Value));
+
+    public long Completed => Volatile.Read(ref _completed.Value);
 
     /// <summary>Called by a producer that finds the consumer armed, after disarming it. Set once, before the queue is shared.</summary>
     public Action? Activate { get; set; }
 
     /// <summary>How many events the consumer has taken. Consumer only.</summary>
     public long Taken => _taken;
+
+    public bool TrySwap(Gate expected, Gate next) =>
+        Interlocked.CompareExchange(ref _gate.Value, next.Word, expected.Word) == expected.Word;
+
+    /// <summary>Counts taken events as finished. Consumer only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish(long count) => Volatile.Write(ref _completed.Value, _completed.Value + count);
 
     /// <summary>
     /// Offers an event. Any thread; never blocks. A virgin gate's answer is AcceptAndStart with nothing done: starting is a step of
@@ -57,7 +94,7 @@ internal sealed class AdmissionQueue<T> : AdmissionGate
         {
             seen = new Gate(Volatile.Read(ref _gate.Value));
             long completed = Volatile.Read(ref _completedSeen);
-            AdmissionDecision decision = Admission.Offer(seen, completed, Limit, Policy);
+            AdmissionDecision decision = Admission.Offer(seen, completed, _limit, _policy);
             if (decision.Verdict == AdmissionVerdict.Accept)
             {
                 if (TryAccept(seen, decision.Next, item))
@@ -79,6 +116,7 @@ internal sealed class AdmissionQueue<T> : AdmissionGate
         if (Interlocked.CompareExchange(ref _gate.Value, next.Word, seen.Word) != seen.Word)
             return false;
 
+        QueueProbe.BetweenClaimAndPublish();
         ref Slot<T> slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segment), (nint)((int)ticket & _slotMask));
         slot.Item = item;
         Volatile.Write(ref slot.Published, 1);
@@ -144,6 +182,33 @@ internal sealed class AdmissionQueue<T> : AdmissionGate
 
     /// <summary>Takes back the request to be activated. Consumer only.</summary>
     public void Disarm() => Volatile.Write(ref _armed.Value, 0);
+
+    /// <summary>Whether the next event is published. Consumer only.</summary>
+    public bool TryPeek(out T item)
+    {
+        Slot<T>[]? segment = _readSegment ?? Volatile.Read(ref _directory[(int)(_taken >> _shift) & _directoryMask]);
+        if (segment is null || Volatile.Read(ref segment[(int)_taken & _slotMask].Published) == 0)
+        {
+            item = default!;
+            return false;
+        }
+
+        item = segment[(int)_taken & _slotMask].Item;
+        return true;
+    }
+
+    /// <summary>
+    /// Whether more events are finished than the caller knew when the model told it that the limit is reached. If so it must ask again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasCompletedMore(long known)
+    {
+        long completed = Volatile.Read(ref _completed.Value);
+        if (completed == known)
+            return false;
+        Interlocked.CompareExchange(ref _completedSeen, completed, known);
+        return true;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WakeConsumer()

@@ -1,0 +1,17 @@
+namespace Mvx.Sink.Runtime;
+
+/// <summary>The gate word and the count of finished events: all that the lifecycle and the ledger need to know, whatever the events are.</summary>
+internal interface IAdmissionGate
+{
+    /// <summary>The gate now. Any thread.</summary>
+    Gate Gate { get; }
+
+    /// <summary>How many accepted events are finished. Any thread.</summary>
+    long Completed { get; }
+
+    /// <summary>Swaps the gate. Any thread. False when it is no longer <paramref name="expected"/>.</summary>
+    bool TrySwap(Gate expected, Gate next);
+
+    /// <summary>Counts taken events as finished. Consumer only.</summary>
+    void Finish(long count);
+}
