@@ -32,15 +32,21 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         Over,
     }
 
-    /// <summary>The backend has delivered the next events of the batch in dispatch.</summary>
+    /// <summary>The backend reports from within its dispatch that it has delivered the next events of the batch.</summary>
     public void DeliveredNext(int count)
     {
-        if (IsAbandoned)
+        if (!TryEnter())
             return;
-        if (count < 0 || count > _count - _done)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
-        for (; count > 0; count--)
-            Delivered(_batch[_done++]);
+        try
+        {
+            if (count < 0 || count > _count - _done)
+                throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
+            FinishNext(count);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     protected override PumpResult Dispatch_OnLoop(int quota)
@@ -59,12 +65,13 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
             _wait = Wait.NotBegun;
             left -= _count;
+            Leave();
             ValueTask dispatch = Sink.DispatchBatch(new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
+            if (!TryEnter())
+                return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
-            if (IsAbandoned)
-                return PumpResult.Detached;
             Resumed_OnLoop();
         }
         while (left > 0);
@@ -73,7 +80,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
     protected override void Resumed_OnLoop()
     {
-        DeliveredNext(_count - _done);
+        FinishNext(_count - _done);
         Clear();
     }
 
@@ -83,6 +90,12 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
     {
         rest.AddRange(_batch.AsSpan(_done, _count - _done));
         Clear();
+    }
+
+    private void FinishNext(int count)
+    {
+        for (; count > 0; count--)
+            Delivered(_batch[_done++]);
     }
 
     private bool MustWait()

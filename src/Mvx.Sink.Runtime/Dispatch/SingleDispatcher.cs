@@ -19,12 +19,13 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
 
             _inDispatch = item;
             _hasInDispatch = true;
+            Leave();
             ValueTask dispatch = Sink.Dispatch(item, Token);
+            if (!TryEnter())
+                return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
-            if (IsAbandoned)
-                return PumpResult.Detached;
             _hasInDispatch = false;
             _inDispatch = default;
             Delivered(item);

@@ -139,9 +139,11 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public async ValueTask HandOverUndelivered(SinkException cause)
     {
+        if (Loop.HasEnded)
+            _dispatcher.Abandon();
         if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
             Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
-        List<TEvent> rest = _dispatcher.TakeRest(loopIsGone: Loop.HasEnded);
+        List<TEvent> rest = _dispatcher.TakeRest();
         if (rest.Count > 0)
         {
             _ledger.FinishUndelivered(rest.Count);

@@ -38,7 +38,7 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         bool more;
         try
         {
-            more = RunTurn_OnLoop() || !TryArmAll_OnLoop();
+            more = RunTurn_OnLoop() != TurnResult.Nothing || !TryArmAll_OnLoop();
         }
         finally
         {
