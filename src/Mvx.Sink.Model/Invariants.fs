@@ -42,6 +42,7 @@ type Invariants =
         | SinkState.Starting, LifecyclePhase.StartingHook -> true
         | SinkState.Running, LifecyclePhase.Dispatching -> not model.Closed
         | SinkState.Stopping, LifecyclePhase.Draining
+        | SinkState.Stopping, LifecyclePhase.DrainingOverBudget
         | SinkState.Stopping, LifecyclePhase.StoppedHook
         | SinkState.Stopping, LifecyclePhase.StoppedHookAfterFailure -> true
         | SinkState.Stopped, LifecyclePhase.AtRest -> true

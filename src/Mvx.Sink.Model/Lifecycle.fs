@@ -108,6 +108,7 @@ type Lifecycle =
                 fail cancelled (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
             | LifecyclePhase.Draining ->
                 fail SinkErrorReason.UnexpectedError (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
+            | LifecyclePhase.DrainingOverBudget -> take (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
             | LifecyclePhase.EndingDispatcher when input = LifecycleInput.DispatchFailed ->
                 take (to' SinkState.Cancelled LifecyclePhase.CleanUp) (LifecycleEffects.ReportInternalError ||| handOverAndClose)
             | LifecyclePhase.EndingDispatcher -> take (to' SinkState.Cancelled LifecyclePhase.CleanUp) handOverAndClose
@@ -116,6 +117,23 @@ type Lifecycle =
         | LifecycleInput.Drained ->
             match model.Phase with
             | LifecyclePhase.Draining -> take (to' SinkState.Stopping LifecyclePhase.StoppedHook) LifecycleEffects.RunStoppedHook
+            | LifecyclePhase.DrainingOverBudget ->
+                take (to' SinkState.Stopping LifecyclePhase.StoppedHook) (LifecycleEffects.ClearError ||| LifecycleEffects.RunStoppedHook)
+            | _ -> ignore' ()
+
+        | LifecycleInput.BudgetSpent ->
+            match model.Phase with
+            | LifecyclePhase.Draining ->
+                fail
+                    SinkErrorReason.UnexpectedError
+                    (to' SinkState.Stopping LifecyclePhase.DrainingOverBudget)
+                    (LifecycleEffects.FireToken ||| LifecycleEffects.EndDispatcher)
+            | LifecyclePhase.StoppedHook ->
+                fail
+                    SinkErrorReason.UnexpectedError
+                    (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure)
+                    LifecycleEffects.FireToken
+            | LifecyclePhase.StoppedHookAfterFailure -> take model LifecycleEffects.FireToken
             | _ -> ignore' ()
 
         | LifecycleInput.StoppedHookSucceeded
@@ -168,6 +186,9 @@ type Lifecycle =
             | LifecyclePhase.AtRest -> take model.AsClosed LifecycleEffects.None
             | _ -> take model.AsClosed LifecycleEffects.FireToken
 
+        | LifecycleInput.GivenUp when model.State <> SinkState.Stopping -> ignore' ()
+
+        | LifecycleInput.GivenUp
         | LifecycleInput.LoopGone ->
             let rest state =
                 LifecycleModel(state, LifecyclePhase.AtRest, true)
@@ -179,16 +200,23 @@ type Lifecycle =
                 fail
                     SinkErrorReason.EventLoopUnavailable
                     (rest SinkState.Cancelled)
-                    (LifecycleEffects.HandOverUndelivered
+                    (LifecycleEffects.AbandonDispatcher
+                     ||| LifecycleEffects.HandOverUndelivered
                      ||| LifecycleEffects.CompleteStart
                      ||| LifecycleEffects.ComeToRest)
             | LifecyclePhase.Dispatching ->
-                fail cancelled (rest SinkState.Cancelled) (LifecycleEffects.HandOverUndelivered ||| LifecycleEffects.ComeToRest)
+                fail
+                    cancelled
+                    (rest SinkState.Cancelled)
+                    (LifecycleEffects.AbandonDispatcher
+                     ||| LifecycleEffects.HandOverUndelivered
+                     ||| LifecycleEffects.ComeToRest)
             | LifecyclePhase.Draining ->
                 fail
                     cancelled
                     (rest SinkState.Failure)
-                    (LifecycleEffects.HandOverUndelivered
+                    (LifecycleEffects.AbandonDispatcher
+                     ||| LifecycleEffects.HandOverUndelivered
                      ||| LifecycleEffects.CompleteStop
                      ||| LifecycleEffects.ComeToRest)
             | LifecyclePhase.StoppedHook ->
@@ -196,10 +224,21 @@ type Lifecycle =
                     SinkErrorReason.OnStoppedHookFailed
                     (rest SinkState.Failure)
                     (LifecycleEffects.CompleteStop ||| LifecycleEffects.ComeToRest)
+            | LifecyclePhase.DrainingOverBudget ->
+                take
+                    (rest SinkState.Failure)
+                    (LifecycleEffects.AbandonDispatcher
+                     ||| LifecycleEffects.HandOverUndelivered
+                     ||| LifecycleEffects.CompleteStop
+                     ||| LifecycleEffects.ComeToRest)
             | LifecyclePhase.StoppedHookAfterFailure ->
                 take (rest SinkState.Failure) (LifecycleEffects.CompleteStop ||| LifecycleEffects.ComeToRest)
             | LifecyclePhase.EndingDispatcher ->
-                take (rest SinkState.Cancelled) (LifecycleEffects.HandOverUndelivered ||| LifecycleEffects.ComeToRest)
+                take
+                    (rest SinkState.Cancelled)
+                    (LifecycleEffects.AbandonDispatcher
+                     ||| LifecycleEffects.HandOverUndelivered
+                     ||| LifecycleEffects.ComeToRest)
             | LifecyclePhase.CleanUp -> take (rest model.State) LifecycleEffects.ComeToRest
             | LifecyclePhase.CleanUpAfterStart -> take (rest model.State) (LifecycleEffects.CompleteStart ||| LifecycleEffects.ComeToRest)
             | _ -> take model.AsClosed LifecycleEffects.None

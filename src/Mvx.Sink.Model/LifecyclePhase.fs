@@ -25,3 +25,5 @@ type LifecyclePhase =
     | CleanUpAfterStart = 8
     /// <summary>Failure: the starting hook failed; the events that waited are being handed over, then the start is answered.</summary>
     | HandingOver = 9
+    /// <summary>Stopping: the stop's time is up; the dispatcher has been told to end, and has not yet.</summary>
+    | DrainingOverBudget = 10

@@ -183,7 +183,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         Queue.Finish(1);
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Delivered, item);
-        if (_flushes.IsDue)
+        if (_flushes.IsDue(Queue.Completed))
             _flushes.CompleteDue();
     }
 

@@ -12,8 +12,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly FlushBoard _flushes;
     private readonly Dispatcher<TEvent> _dispatcher;
 
-    // Owned by the loop: one per start.
-    private CancellationTokenSource _cancellation = new();
+    // Written by the loop: one per start after it has fired.
+    private volatile CancellationTokenSource _cancellation = new();
 
     public SinkCore(AsyncSink<TEvent> sink, SinkOptions options, LoopHost loop)
     {
@@ -115,7 +115,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public void EndDispatcher_OnLoop() => _dispatcher.End_OnLoop();
 
-    public void FireToken_OnLoop()
+    public void AbandonDispatcher() => _dispatcher.Abandon();
+
+    public void FireToken()
     {
         try
         {
@@ -139,8 +141,6 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public async ValueTask HandOverUndelivered(SinkException cause)
     {
-        if (Loop.HasEnded)
-            _dispatcher.Abandon();
         if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
             Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
         List<TEvent> rest = _dispatcher.TakeRest();

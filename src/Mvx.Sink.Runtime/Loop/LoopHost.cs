@@ -42,6 +42,9 @@ internal abstract class LoopHost
     /// <summary>Whether the loop has ended: nothing posted will run.</summary>
     public bool HasEnded => _ended;
 
+    /// <summary>Whether the loop is being torn down, so that nothing new may move in.</summary>
+    protected virtual bool IsClosing => false;
+
     protected bool HasPosted => _hasPosted;
 
     protected bool IsHot => _hot.Count > 0;
@@ -82,7 +85,7 @@ internal abstract class LoopHost
     public bool TryRegister(ILoopTenant tenant)
     {
         lock (_lock)
-            return !_ended && _tenants.Add(tenant);
+            return !_ended && !IsClosing && _tenants.Add(tenant);
     }
 
     public void Unregister(ILoopTenant tenant)

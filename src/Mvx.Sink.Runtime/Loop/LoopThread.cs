@@ -35,6 +35,8 @@ internal sealed class LoopThread : LoopHost
 
     public override string Name => _name;
 
+    protected override bool IsClosing => Volatile.Read(ref _closing) == 1;
+
     /// <summary>Completes as the thread's last act.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -88,7 +90,7 @@ internal sealed class LoopThread : LoopHost
     {
         Enter(this);
         SynchronizationContext.SetSynchronizationContext(Context);
-        while (!HasEnded && !(Volatile.Read(ref _closing) == 1 && TenantsAreAtRest() && TryEnd()))
+        while (!HasEnded && !(IsClosing && TenantsAreAtRest() && TryEnd()))
         {
             bool timers = RunTimers_OnLoop();
             TurnResult turn = RunTurn_OnLoop();
