@@ -123,13 +123,14 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         {
             Gate seen;
             LifecycleStep step;
+            SinkException? error = null;
             do
             {
                 seen = gate.Gate;
                 step = Lifecycle.Step(seen.Lifecycle, input);
                 Debug.Assert(Invariants.StepHolds(seen.Lifecycle, step), $"a step keeps the invariants: {seen.Lifecycle} + {input} = {step}");
             }
-            while (step.Verdict is LifecycleVerdict.Taken or LifecycleVerdict.Begun && !TrySwap(seen, step, cause));
+            while (step.Verdict is LifecycleVerdict.Taken or LifecycleVerdict.Begun && !TrySwap(seen, step, cause, ref error));
 
             before = seen.State;
             handles = HandlesOf(step, input);
@@ -141,11 +142,12 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         }
     }
 
-    private bool TrySwap(Gate seen, LifecycleStep step, Exception? cause)
+    private bool TrySwap(Gate seen, LifecycleStep step, Exception? cause, ref SinkException? error)
     {
-        // The error is there before the state that points to it.
+        // The error is there before the state that points to it; and it is one object however often producers make the swap fail, since
+        // somebody may have read it already.
         if (step.Has(LifecycleEffects.RecordError))
-            _lastError = SinkErrors.Recorded(step.Reason, cause);
+            _lastError = error ??= SinkErrors.Recorded(step.Reason, cause);
         if (step.Has(LifecycleEffects.ClearError))
             _lastError = null;
         return gate.TrySwap(seen, seen.With(step.Next));

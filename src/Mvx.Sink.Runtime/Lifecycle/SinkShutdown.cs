@@ -39,8 +39,9 @@ internal static class SinkShutdown
                     break;
                 case SinkState.Running or SinkState.Stopping:
                     SinkOperationResult stopped = StopRunning(sink, time);
-                    // A refusal means that it ended by itself, or was restarted, between the look and the stop: look again.
-                    if (stopped.Error is not InvalidSinkStateException)
+                    // A refusal means that it ended by itself, or was restarted, between the look and the stop: look again. But a backend that
+                    // forwards to another sink may have failed this stop with that sink's refusal; then it is what ended this one.
+                    if (stopped.Error is not InvalidSinkStateException refusal || ReferenceEquals(refusal, sink.LastError))
                         return stopped.Error;
                     break;
                 default:
