@@ -56,6 +56,7 @@ need "restore" restore
 need "build ($configuration, warnings are errors)" \
     dotnet build "$solution" --no-restore --configuration "$configuration" -maxcpucount:1 -warnaserror --verbosity quiet
 step "format: whitespace" dotnet format whitespace "$solution" --no-restore --verify-no-changes
+step "format: style" dotnet format style "$solution" --no-restore --verify-no-changes
 step "format: F#" dotnet fantomas --check src tests
 
 rm -rf "$results"
