@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Mvx.Sink.Files;
+using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Files;
 
+[Collection(ProcessWideCollection.Name)]
 public sealed class FileSinkFailureTests
 {
     [UnixFact]
