@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mvx.Sink.Runtime;
 
 /// <summary>The captured values of an event: an immutable map in the order of capture that is equal by content.</summary>
-internal sealed class LogPayload : IReadOnlyDictionary<string, object?>, IEquatable<LogPayload>
+internal sealed class LogPayload : IReadOnlyDictionary<string, object?>, IReadOnlyList<KeyValuePair<string, object?>>, IEquatable<LogPayload>
 {
     public static readonly LogPayload Empty = new([]);
 
@@ -21,6 +21,9 @@ internal sealed class LogPayload : IReadOnlyDictionary<string, object?>, IEquata
     public object? this[string key] => TryGetValue(key, out object? value)
         ? value
         : throw new KeyNotFoundException($"The payload has no \"{key}\"; it has {string.Join(", ", Keys)}.");
+
+    // A sink that writes every event walks the values by index: an enumerator would be an allocation per event.
+    KeyValuePair<string, object?> IReadOnlyList<KeyValuePair<string, object?>>.this[int index] => _items[index];
 
     public IEnumerable<string> Keys => _items.Select(static item => item.Key);
 
