@@ -51,6 +51,7 @@ type Invariants =
         | SinkState.Failure, LifecyclePhase.CleanUp -> true
         | SinkState.Cancelled, LifecyclePhase.AtRest
         | SinkState.Cancelled, LifecyclePhase.CleanUp -> true
+        | SinkState.Cancelled, LifecyclePhase.HandingOver
         | SinkState.Cancelled, LifecyclePhase.EndingDispatcher
         | SinkState.Cancelled, LifecyclePhase.CleanUpAfterStart -> model.Closed
         | _ -> false

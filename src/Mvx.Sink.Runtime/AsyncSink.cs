@@ -136,7 +136,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// </summary>
     /// <remarks>
     /// When it throws, the events it has reported with <see cref="ReportDelivered"/> are delivered, the next one failed, and those after it are undelivered and
-    /// handed over with the rest of the queue (rules L12–L14, C2). An override that can tell how far it got should report it. The memory is used again after
+    /// handed over with the rest of the queue (rules L12–L14, C2). When it has reported them all, none failed, and the sink ends all the same. An override that can tell how far it got should report it. The memory is used again after
     /// the returned task has completed: copy what is kept.
     /// </remarks>
     /// <param name="batch">The events; at least one.</param>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
@@ -55,7 +57,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         do
         {
             if (IsEnding)
-                return End(LifecycleInput.DispatcherEnded, null);
+                return EndEarly();
             while (_count < _batch.Length && Queue.TryTake(out TEvent item))
                 _batch[_count++] = item;
             if (_count == 0)
@@ -84,7 +86,12 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         Clear();
     }
 
-    protected override TEvent TakeItemInDispatch() => _batch[_done++];
+    protected override bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item)
+    {
+        bool any = _done < _count;
+        item = any ? _batch[_done++] : default;
+        return any;
+    }
 
     protected override void TakeUnfinished(List<TEvent> rest)
     {

@@ -61,6 +61,8 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     /// <summary>No more events will come.</summary>
     protected bool IsDraining { get; private set; }
 
+    private bool IsDrained => IsDraining && Queue.Gate.Accepted == Queue.Completed;
+
     /// <summary>Somebody waits for the queue to be flushed.</summary>
     protected bool IsFlushing => _flushes.IsWaitedFor;
 
@@ -163,16 +165,19 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     /// <summary>A dispatch that did not complete at once has succeeded.</summary>
     protected abstract void Resumed_OnLoop();
 
-    /// <summary>A dispatch threw: takes the event it threw for out of what is in dispatch.</summary>
-    protected abstract TEvent TakeItemInDispatch();
+    /// <summary>A dispatch threw: takes the event it threw for out of what is in dispatch. False when all of it had been reported as delivered.</summary>
+    protected abstract bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item);
 
     /// <summary>Adds what was taken off the queue and is not finished, and forgets it.</summary>
     protected abstract void TakeUnfinished(List<TEvent> rest);
 
+    /// <summary>The dispatcher was told to end: says whether anything is left that it does not deliver.</summary>
+    protected PumpResult EndEarly() => End(IsDrained ? LifecycleInput.Drained : LifecycleInput.DispatcherEnded, null);
+
     /// <summary>The queue is empty: what that means.</summary>
     protected PumpResult Empty(bool worked)
     {
-        if (IsDraining && Queue.Gate.Accepted == Queue.Taken)
+        if (IsDrained)
             return End(LifecycleInput.Drained, null);
         return worked ? PumpResult.Worked : PumpResult.Idle;
     }
@@ -247,9 +252,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     {
         if (!TryEnter())
             return PumpResult.Detached;
-        _faulted = TakeItemInDispatch();
-        _hasFaulted = true;
-        _ledger.FinishFailed();
+        _hasFaulted = TryTakeItemInDispatch(out _faulted);
+        if (_hasFaulted)
+            _ledger.FinishFailed();
         return End(Lifecycle.OfDispatchFault(error is OperationCanceledException, error.InnerException is TimeoutException), error);
     }
 }

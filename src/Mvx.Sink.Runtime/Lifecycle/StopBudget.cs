@@ -45,6 +45,8 @@ internal sealed class StopBudget : IDisposable
                 _timer.Change(_loopGrace, Timeout.InfiniteTimeSpan);
                 break;
             default:
+                // Once to give the backend up, and once more should its hand-over not return either. Completing the stop ends the timer.
+                _timer.Change(Grace, Timeout.InfiniteTimeSpan);
                 GiveUp();
                 break;
         }

@@ -26,6 +26,8 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         {
             SinkDiagnostics.Report($"event loop {Name}", error);
             EndByForce();
+            foreach (ILoopTenant tenant in Tenants())
+                tenant.LoopGone();
             return false;
         }
     }

@@ -45,7 +45,7 @@ public sealed class FileSinkFailureTests
         string[] names = [.. Enumerable.Range(0, 10).Select(static i => $"{i}")];
         using var loop = new SinkLoop();
         FileSink sink = WithEventsWaiting(loop, config, names);
-        SinkShutdown.StopAndClose(sink);
+        SinkShutdown.StopAndClose(sink, Timeout.InfiniteTimeSpan);
         Assert.Equal(names, saved);
         Assert.Same(sink.LastError, cause);
         Assert.Equal(1, sink.Ledger.Failed);
@@ -130,7 +130,7 @@ public sealed class FileSinkFailureTests
         using var loop = new SinkLoop();
         var config = new FileSinkConfig { Path = folder.File("file/app.json"), UndeliveredHandler = (events, _) => saved.Enqueue(events[0].Name) };
         FileSink sink = WithEventsWaiting(loop, config, "waiting");
-        SinkShutdown.StopAndClose(sink);
+        SinkShutdown.StopAndClose(sink, Timeout.InfiniteTimeSpan);
         Assert.Equal(SinkState.Failure, sink.State);
         Assert.Equal(["waiting"], saved);
     }
