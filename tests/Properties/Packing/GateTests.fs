@@ -52,3 +52,9 @@ let ``The default gate is a new sink that has accepted nothing`` () =
 [<Fact>]
 let ``The layout of the word is fixed`` () =
     Expect.equal 0x0522L (Gate(LifecycleModel(SinkState.Running, LifecyclePhase.Dispatching, false), 5L).Word)
+
+[<Fact>]
+let ``The count has all of its 56 bits`` () =
+    let last = (1L <<< 56) - 1L
+    Expect.equal last (Gate(LifecycleModel(), last).Accepted)
+    Expect.equal last (Gate(LifecycleModel(), last - 1L).PlusOne.Accepted)

@@ -79,5 +79,11 @@ module Arbitraries =
     /// Any lifecycle byte, reachable or not.
     let code = Gen.choose64 (0L, 255L)
 
-    /// A count of events as a gate can hold it, small ones often.
-    let count = Gen.oneof [ Gen.choose64 (0L, 9L); Gen.choose64 (0L, (1L <<< 54)) ]
+    /// A count of events as a gate can hold it, small ones often, and up to the last but one that 56 bits hold.
+    let count =
+        Gen.oneof
+            [
+                Gen.choose64 (0L, 9L)
+                Gen.choose64 (0L, (1L <<< 54))
+                Gen.choose64 ((1L <<< 56) - 9L, (1L <<< 56) - 2L)
+            ]
