@@ -45,7 +45,7 @@ module Run =
             member _.OnShrink(_, _) = ()
 
             member _.OnFinished(name, result) =
-                let text = Runner.onFinishedToString name result
+                let text = Runner.onFinishedToStringWithFormatter string name result
 
                 match result with
                 | TestResult.Passed _ -> ()
@@ -55,8 +55,12 @@ module Run =
         }
 
     let private config =
-        Config.Quick.WithMaxTest(runs).WithEndSize(60).WithRunner(runner).WithReplay(variable "MVX_SINK_REPLAY" |> Option.map parseReplay)
+        Config.Quick.WithMaxTest(runs).WithEndSize(60).WithRunner(runner)
+
+    /// Checks a property for every value of an arbitrary, beginning at a replay.
+    let forAllFrom replay (arbitrary: Arbitrary<'value>) (property: 'value -> 'testable) =
+        Check.One(config.WithReplay replay, Prop.forAll arbitrary property)
 
     /// Checks a property for every value of an arbitrary.
     let forAll (arbitrary: Arbitrary<'value>) (property: 'value -> 'testable) =
-        Check.One(config, Prop.forAll arbitrary property)
+        forAllFrom (variable "MVX_SINK_REPLAY" |> Option.map parseReplay) arbitrary property
