@@ -26,10 +26,29 @@ module Arbitraries =
             1, Command.loopIsGone
         ]
 
-    let private command =
+    let private oneOf weights =
         weights
         |> List.map (fun (weight, command) -> weight, Gen.constant command)
         |> Gen.frequency
+
+    /// Mostly what can happen here, or a history would be full of commands that change nothing; sometimes anything.
+    let private command (sink: SinkModel) memory =
+        let possible =
+            weights
+            |> List.filter (fun (_, command) -> Memory.allows sink.Ledger.Pending command memory)
+
+        Gen.frequency [ 9, oneOf possible; 1, oneOf weights ]
+
+    let rec private commands sink memory count =
+        gen {
+            if count = 0 then
+                return []
+            else
+                let! command = command sink memory
+                let moment = Moment.take sink memory command
+                let! rest = commands moment.After moment.RemembersNow (count - 1)
+                return command :: rest
+        }
 
     let limit = Gen.frequency [ 4, Gen.choose64 (1L, 3L); 1, Gen.choose64 (4L, 50L) ]
 
@@ -64,7 +83,8 @@ module Arbitraries =
             gen {
                 let! limit = limit
                 let! policy = policy
-                let! commands = Gen.listOf command
+                let! count = Gen.sized (fun size -> Gen.choose (0, size))
+                let! commands = commands (SinkModel(limit, policy)) Memory.empty count
 
                 return
                     {
