@@ -11,7 +11,7 @@ let private offers =
         Gen.elements [ QueueOverflowPolicy.RaiseError; QueueOverflowPolicy.Drop; enum 7 ]
 
     gen {
-        let! code = Arbitraries.code
+        let! code = Gen.oneof [ Gen.constant (LifecycleModel().Code); Arbitraries.code ]
         let! completed = Gen.oneof [ Gen.choose64 (0L, 9L); Gen.choose64 (0L, (1L <<< 54)) ]
         let! pending = Gen.choose64 (0L, 6L)
         let! limit = Gen.choose64 (1L, 6L)
@@ -63,3 +63,11 @@ let ``A5 An older figure never lets an event in that a fresh one would turn away
         let stale = Admission.Offer(gate, completed - age, limit, policy)
         let fresh = Admission.Offer(gate, completed, limit, policy)
         Expect.holds "stricter, never laxer" (not stale.IsAccepted || stale = fresh))
+
+[<Fact>]
+let ``A1 The first event of a virgin gate is counted, starts the sink and is accepted`` () =
+    let decision = Admission.Offer(Gate(), 0L, 1L, QueueOverflowPolicy.RaiseError)
+    Expect.equal AdmissionVerdict.AcceptAndStart decision.Verdict
+    Expect.holds "it is accepted" decision.IsAccepted
+    Expect.equal 1L decision.Next.Accepted
+    Expect.equal SinkState.Starting decision.Next.State
