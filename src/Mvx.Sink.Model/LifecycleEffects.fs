@@ -32,9 +32,15 @@ type LifecycleEffects =
     | HandOverUndelivered = 512
     /// <summary>Run the stopped hook. Answer: StoppedHookSucceeded or StoppedHookFailed.</summary>
     | RunStoppedHook = 1024
-    /// <summary>Complete the start's handle: with success when the state is Running, else with the last error.</summary>
+    /// <summary>
+    /// Complete the start's handle: with success when the step leads to Running, else with the last error. The step's state counts,
+    /// not the sink's at that moment: a stop may have begun since.
+    /// </summary>
     | CompleteStart = 2048
-    /// <summary>Complete the stop's handle: with success when the state is Stopped, else with the last error.</summary>
+    /// <summary>
+    /// Complete the stop's handle: with success when the step leads to Stopped, else with the last error. The step's state counts,
+    /// not the sink's at that moment: a start may have begun since.
+    /// </summary>
     | CompleteStop = 4096
     /// <summary>Tell those who wait for the sink to be at rest.</summary>
     | ComeToRest = 8192
