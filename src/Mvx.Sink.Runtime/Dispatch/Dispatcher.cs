@@ -78,11 +78,14 @@ internal sealed class Dispatcher<TEvent> : ILoopPump
         Look_OnLoop();
     }
 
+    /// <summary>The loop is being given up: do nothing more. Any thread.</summary>
+    public void Abandon() => _abandoned = true;
+
     public bool TryArm_OnLoop() => _queue.TryArm();
 
     public PumpResult Pump_OnLoop(int quota)
     {
-        if (!_active || _hasInDispatch)
+        if (!_active || _hasInDispatch || _abandoned)
             return PumpResult.Detached;
         int left = quota;
         try

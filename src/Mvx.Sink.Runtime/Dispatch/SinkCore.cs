@@ -12,8 +12,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly FlushBoard _flushes;
     private readonly Dispatcher<TEvent> _dispatcher;
 
-    // Owned by the loop: one per start.
-    private CancellationTokenSource _cancellation = new();
+    // Written by the loop, one per start; read by whoever tears the loop down.
+    private volatile CancellationTokenSource _cancellation = new();
 
     public SinkCore(AsyncSink<TEvent> sink, SinkOptions options, LoopHost loop)
     {
@@ -112,7 +112,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public void EndDispatcher_OnLoop() => _dispatcher.End_OnLoop();
 
-    public void FireToken_OnLoop()
+    public void FireToken_OnLoop() => FireToken();
+
+    public void FireToken()
     {
         try
         {
@@ -156,6 +158,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     }
 
     void ILoopTenant.LoopClosing_OnLoop() => Driver.Answer(LifecycleInput.LoopClosing);
+
+    void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
     void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
 

@@ -26,6 +26,8 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         {
             SinkDiagnostics.Report($"event loop {Name}", error);
             EndByForce();
+            // No turn is posted or running, and none will be: the flag stays up.
+            _ = TellTenantsTheLoopIsGone();
             return false;
         }
     }
