@@ -49,10 +49,11 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
         try
         {
             error = SinkShutdown.StopAndClose(_lifecycle, budget);
-            _loop.Dispose();
         }
         finally
         {
+            // Also when a lifecycle that is not ours throws: the thread must not stay behind.
+            _loop.Dispose();
             _terminated.SetResult();
         }
 
@@ -82,9 +83,11 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
         return new ValueTask(SinkShutdown.RunAsync(Terminate));
     }
 
+    internal bool IsOnLoop() => _loop.Host.IsCurrent;
+
     private void ThrowIfOnLoop()
     {
-        if (_loop.Host.IsCurrent)
+        if (IsOnLoop())
             throw new InvalidOperationException("The sink cannot be terminated on its own loop thread, from a hook or a dispatch: it would wait for itself. Terminate it from outside.");
     }
 }

@@ -22,7 +22,8 @@ public static class SinkRuntime
         {
             TSink sink = Construct(loop, construct);
             SinkOperationResult started = sink.Start().Wait();
-            return started.Success
+            // A factory that logs has started the sink already.
+            return started.Success || started.Error is InvalidSinkStateException { State: SinkState.Running }
                 ? new ManagedSink<TSink>(sink, loop)
                 : throw new SinkCreationException($"{typeof(TSink).Name} did not start: {started.Error?.Message}", started.Error);
         }

@@ -12,7 +12,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly FlushBoard _flushes;
     private readonly Dispatcher<TEvent> _dispatcher;
 
-    // Written by the loop: one per start after it has fired.
+    // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
 
     public SinkCore(AsyncSink<TEvent> sink, SinkOptions options, LoopHost loop)
@@ -171,6 +171,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     }
 
     void ILoopTenant.LoopClosing_OnLoop() => Driver.Answer(LifecycleInput.LoopClosing);
+
+    void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
     void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
 

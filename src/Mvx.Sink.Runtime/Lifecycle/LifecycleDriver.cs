@@ -219,8 +219,9 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     private void PostEffects(LifecycleStep step)
     {
         bool posted = loop.TryPost(_ => CarryOut(step, cause: null, default), null);
+        // On a thread of its own: what the sink's owner does with undelivered events must not hold up a caller of Log.
         if (!posted)
-            Answer(LifecycleInput.LoopGone);
+            _ = SinkShutdown.RunAsync(() => Answer(LifecycleInput.LoopGone));
     }
 
     /// <summary>Infallible: whatever user code throws becomes an input or is reported.</summary>

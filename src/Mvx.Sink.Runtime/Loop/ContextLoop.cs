@@ -26,8 +26,8 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         {
             SinkDiagnostics.Report($"event loop {Name}", error);
             EndByForce();
-            foreach (ILoopTenant tenant in Tenants())
-                tenant.LoopGone();
+            // No turn is posted or running, and none will be: the flag stays up.
+            _ = TellTenantsTheLoopIsGone();
             return false;
         }
     }

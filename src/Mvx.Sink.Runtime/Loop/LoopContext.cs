@@ -21,24 +21,14 @@ internal sealed class LoopContext(LoopHost host) : SynchronizationContext
             return;
         }
 
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool posted = host.TryPost(
-            _ =>
-            {
-                try
-                {
-                    d(state);
-                    done.SetResult();
-                }
-                catch (Exception error)
-                {
-                    done.SetException(error);
-                }
-            },
-            null);
-        if (!posted)
-            throw new EventLoopUnavailableException("Send was called on a loop that has ended.");
-        done.Task.GetAwaiter().GetResult();
+        var invocation = new LoopInvocation<bool>(() =>
+        {
+            d(state);
+            return true;
+        });
+        if (!host.TryPost(static posted => ((LoopInvocation<bool>)posted!).Run(), invocation))
+            invocation.Abandon();
+        invocation.Task.GetAwaiter().GetResult();
     }
 
     public override SynchronizationContext CreateCopy() => this;

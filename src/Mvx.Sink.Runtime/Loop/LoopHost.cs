@@ -15,15 +15,15 @@ internal abstract class LoopHost
     // Shared, under the lock.
     private readonly Lock _lock = new();
     private readonly HashSet<ILoopTenant> _tenants = [];
-    private Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
 
     // Shared, written under the lock and read without it.
     private volatile bool _ended;
+    private volatile bool _closing;
     private volatile bool _hasPosted;
 
     // Owned by the loop.
     private readonly List<ILoopPump> _hot = [];
-    private Queue<(SendOrPostCallback Callback, object? State)> _running = new();
 
     protected LoopHost() => Context = new LoopContext(this);
 
@@ -41,9 +41,6 @@ internal abstract class LoopHost
 
     /// <summary>Whether the loop has ended: nothing posted will run.</summary>
     public bool HasEnded => _ended;
-
-    /// <summary>Whether the loop is being torn down, so that nothing new may move in.</summary>
-    protected virtual bool IsClosing => false;
 
     protected bool HasPosted => _hasPosted;
 
@@ -82,16 +79,24 @@ internal abstract class LoopHost
         timer.Start(clock, due);
     }
 
+    /// <summary>Takes a sink in. False when the loop is closing or has ended: the sink would not be told.</summary>
     public bool TryRegister(ILoopTenant tenant)
     {
         lock (_lock)
-            return !_ended && !IsClosing && _tenants.Add(tenant);
+            return !_closing && !_ended && _tenants.Add(tenant);
     }
 
     public void Unregister(ILoopTenant tenant)
     {
         lock (_lock)
             _tenants.Remove(tenant);
+    }
+
+    /// <summary>Takes no more sinks in.</summary>
+    protected void CloseToNewTenants()
+    {
+        lock (_lock)
+            _closing = true;
     }
 
     protected ILoopTenant[] Tenants()
@@ -114,6 +119,9 @@ internal abstract class LoopHost
     /// <summary>Runs what is posted and gives each hot pump a turn.</summary>
     protected TurnResult RunTurn_OnLoop()
     {
+        // A backend may have left another context behind; the awaits of the next hook must not go there.
+        if (SynchronizationContext.Current != Context)
+            SynchronizationContext.SetSynchronizationContext(Context);
         bool progress = RunPosted_OnLoop();
         bool plenty = false;
         for (int i = 0; i < _hot.Count; i++)
@@ -172,31 +180,47 @@ internal abstract class LoopHost
     /// <summary>Ends the loop although something may be posted or running. What is posted is not run; who waits for it is told.</summary>
     protected void EndByForce()
     {
-        Queue<(SendOrPostCallback Callback, object? State)> dropped;
+        (SendOrPostCallback Callback, object? State)[] dropped;
         lock (_lock)
         {
             _ended = true;
-            dropped = _posted;
-            _posted = new();
+            dropped = [.. _posted];
+            _posted.Clear();
         }
 
         foreach ((_, object? state) in dropped)
             (state as IAbandonable)?.Abandon();
     }
 
+    /// <summary>
+    /// Tells the sinks that no hook of theirs will answer any more. On a thread of its own: what the sinks' owners do with undelivered events
+    /// must not depend on the caller's context, nor hold up a caller of <c>Log</c>.
+    /// </summary>
+    protected Task TellTenantsTheLoopIsGone() => SinkShutdown.RunAsync(() =>
+    {
+        foreach (ILoopTenant tenant in Tenants())
+            tenant.LoopGone();
+    });
+
     private bool RunPosted_OnLoop()
     {
         if (!_hasPosted)
             return false;
+        int due;
         lock (_lock)
+            due = _posted.Count;
+        bool any = due > 0;
+        for (; due > 0; due--)
         {
-            (_posted, _running) = (_running, _posted);
-            _hasPosted = false;
-        }
+            // One at a time: when this callback never returns, those behind it can still be taken out and told.
+            (SendOrPostCallback Callback, object? State) work;
+            lock (_lock)
+            {
+                if (!_posted.TryDequeue(out work))
+                    break;
+                _hasPosted = _posted.Count > 0;
+            }
 
-        bool any = _running.Count > 0;
-        while (_running.TryDequeue(out (SendOrPostCallback Callback, object? State) work))
-        {
             try
             {
                 work.Callback(work.State);

@@ -12,6 +12,7 @@ internal sealed class LoopThread : LoopHost
 
     private readonly Thread _thread;
     private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Shared: for diagnostics only.
     private volatile string _name;
@@ -35,7 +36,7 @@ internal sealed class LoopThread : LoopHost
 
     public override string Name => _name;
 
-    protected override bool IsClosing => Volatile.Read(ref _closing) == 1;
+    private bool IsClosing => Volatile.Read(ref _closing) == 1;
 
     /// <summary>Completes as the thread's last act.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,14 +69,35 @@ internal sealed class LoopThread : LoopHost
     /// <summary>Waits for the thread to end. When it does not within the grace, gives it up and tells its sinks.</summary>
     public void Join(TimeSpan grace)
     {
-        if (_thread.Join(Volatile.Read(ref _givenUp) == 1 ? TimeSpan.Zero : grace) || Interlocked.Exchange(ref _givenUp, 1) == 1)
+        if (Volatile.Read(ref _givenUp) == 1)
+            return;
+        FireTokensOfBlockedThread(grace / 10);
+        if (_thread.Join(grace) || Interlocked.Exchange(ref _givenUp, 1) == 1)
             return;
         EndByForce();
+        // From here the thread touches none of its sinks once it is back in our code; give it the time to get out of it.
+        foreach (ILoopTenant tenant in Tenants())
+            tenant.Abandon();
+        Wake();
+        bool ended = _thread.Join(TimeSpan.FromMilliseconds(50));
         SinkDiagnostics.Report(
             $"loop '{Name}'",
-            new TimeoutException($"The loop was disposed, but a hook or a dispatch did not return within {grace.TotalSeconds:0.#} s of being cancelled; its thread is left behind."));
+            new TimeoutException(
+                $"The loop was disposed, but a hook or a dispatch did not return within {grace.TotalSeconds:0.#} s of being cancelled; "
+                + (ended ? "it was abandoned." : "it blocks the thread, which is left behind.")));
+        TellTenantsTheLoopIsGone().GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// A hook that blocks the thread keeps it from being told that the loop closes. Its token is all that can reach it, so it is fired from
+    /// here.
+    /// </summary>
+    private void FireTokensOfBlockedThread(TimeSpan patience)
+    {
+        if (_told.Task.Wait(patience) || !_thread.IsAlive)
+            return;
         foreach (ILoopTenant tenant in Tenants())
-            tenant.LoopGone();
+            tenant.FireToken();
     }
 
     protected override bool Wake()
@@ -140,7 +162,7 @@ internal sealed class LoopThread : LoopHost
             return;
         Volatile.Write(ref _parked, 1);
         Interlocked.MemoryBarrier();
-        if (HasPosted && Interlocked.Exchange(ref _parked, 0) == 1)
+        if ((HasPosted || HasEnded) && Interlocked.Exchange(ref _parked, 0) == 1)
             return;
         _wake.WaitOne(TimeToNextTimer());
         Volatile.Write(ref _parked, 0);
@@ -170,6 +192,8 @@ internal sealed class LoopThread : LoopHost
 
     private void Close_OnLoop()
     {
+        CloseToNewTenants();
+        _told.SetResult();
         foreach (ILoopTenant tenant in Tenants())
             tenant.LoopClosing_OnLoop();
     }

@@ -13,7 +13,14 @@ public sealed class SinkLoop : IDisposable
     /// <param name="name">The thread's name; null: "Mvx.Sink".</param>
     /// <exception cref="ArgumentException">The name is empty or white space.</exception>
     public SinkLoop(string? name = null)
+        : this(name, LoopThread.DefaultGrace)
     {
+    }
+
+    /// <summary>Starts a loop that, when disposed, waits so long for hooks that ignore their token.</summary>
+    internal SinkLoop(string? name, TimeSpan grace)
+    {
+        Grace = grace;
         if (name is not null && string.IsNullOrWhiteSpace(name))
             throw new ArgumentException($"name is \"{name}\"; give the thread a name, or null for \"Mvx.Sink\".", nameof(name));
         Host = new LoopThread(name ?? "Mvx.Sink");
@@ -28,6 +35,8 @@ public sealed class SinkLoop : IDisposable
     public string Name => Host.Name;
 
     internal LoopThread Host { get; }
+
+    internal TimeSpan Grace { get; }
 
     /// <summary>
     /// Runs a function on the loop, for instance the construction of a sink that is to live there. Called on the loop itself it runs at once;
@@ -59,6 +68,6 @@ public sealed class SinkLoop : IDisposable
         if (Host.IsCurrent)
             throw new InvalidOperationException("A loop cannot be disposed on its own thread: it would wait for itself. Dispose it from the thread that created it.");
         Host.BeginClose();
-        Host.Join(LoopThread.DefaultGrace);
+        Host.Join(Grace);
     }
 }

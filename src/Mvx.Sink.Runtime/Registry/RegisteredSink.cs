@@ -17,6 +17,11 @@ internal sealed class RegisteredSink
 
     public Action? Terminate { get; set; }
 
+    /// <summary>Whether the caller is on the sink's own loop. Written before the sink; read anywhere.</summary>
+    public Func<bool>? OnItsLoop { get; set; }
+
+    public bool IsOnItsLoop => Sink is not null && OnItsLoop!();
+
     /// <summary>Whether it was taken out of the registry, so that who waited for the creation lock must look again. Under that lock.</summary>
     public bool IsForgotten { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 
 namespace Mvx.Sink.Runtime;
 
@@ -10,8 +11,8 @@ public sealed record SinkDescriptor
 {
     /// <summary>Creates a descriptor.</summary>
     /// <param name="sinkType">The kind of sink, for instance <c>file</c>.</param>
-    /// <param name="resourceKey">What it writes to: a path, an address, a stream name. Copied.</param>
-    /// <param name="configKey">The rest of its configuration. Copied.</param>
+    /// <param name="resourceKey">What it writes to: a path, an address, a stream name. Copied, sequences inside it too.</param>
+    /// <param name="configKey">The rest of its configuration. Copied, sequences inside it too.</param>
     /// <exception cref="ArgumentException">The sink type is empty.</exception>
     /// <exception cref="ArgumentNullException">A key is null.</exception>
     public SinkDescriptor(string sinkType, IEnumerable<object?> resourceKey, IEnumerable<object?> configKey)
@@ -20,8 +21,8 @@ public sealed record SinkDescriptor
         ArgumentNullException.ThrowIfNull(resourceKey);
         ArgumentNullException.ThrowIfNull(configKey);
         SinkType = sinkType;
-        ResourceKey = Array.AsReadOnly(resourceKey.ToArray());
-        ConfigKey = Array.AsReadOnly(configKey.ToArray());
+        ResourceKey = Capture(resourceKey);
+        ConfigKey = Capture(configKey);
     }
 
     /// <summary>The kind of sink.</summary>
@@ -48,6 +49,10 @@ public sealed record SinkDescriptor
     /// <summary>All three parts, as an error message shows them.</summary>
     /// <returns>For instance <c>file ["/var/log/app.json"] [1048576, true]</c>.</returns>
     public override string ToString() => $"{SinkType} {Show(ResourceKey)} {Show(ConfigKey)}";
+
+    /// <summary>A list that the configuration goes on using must not change what the sink was described as.</summary>
+    private static ReadOnlyCollection<object?> Capture(IEnumerable sequence) => Array.AsReadOnly<object?>(
+        [.. sequence.Cast<object?>().Select(static element => element is IEnumerable inner and not string ? Capture(inner) : element)]);
 
     private static bool SameElements(IEnumerable left, IEnumerable right) =>
         left.Cast<object?>().SequenceEqual(right.Cast<object?>(), ElementComparer.Instance);

@@ -41,18 +41,16 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         while (true)
         {
             RegisteredSink entry = EntryOf(name);
+            // Whoever closes this sink holds the lock and waits for the sink's own thread; so that thread must not wait for the lock.
+            if (entry.IsOnItsLoop)
+                return Existing<TSink>(name, requested, entry);
             lock (entry.CreationLock)
             {
                 if (entry.IsForgotten)
                     continue;
-                if (entry.Sink is { } existing)
-                {
-                    return existing is TSink sink && requested.Equals(entry.Descriptor)
-                        ? sink
-                        : throw new SinkConfigurationConflictException(name, entry.Descriptor!, requested);
-                }
-
-                return Create<TSink, TConfig>(name, config, requested, entry);
+                return entry.Sink is null
+                    ? Create<TSink, TConfig>(name, config, requested, entry)
+                    : Existing<TSink>(name, requested, entry);
             }
         }
     }
@@ -93,16 +91,15 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             _sinks.TryGetValue(name, out entry);
         if (entry is null || !Terminate(name, entry, out Exception? error))
             return false;
-        return error switch
-        {
-            null => true,
-            SinkException => throw new SinkCloseException(name, [error]),
-            _ => throw error,
-        };
+        if (error is null)
+            return true;
+        throw entry.IsForgotten ? new SinkCloseException(name, [error]) : error;
     }
 
     /// <summary>Terminates all sinks, the last created first, and forgets them. Blocks until their threads are gone.</summary>
-    /// <exception cref="SinkCloseException">Some stops failed: all of their errors are in it, and all sinks are forgotten.</exception>
+    /// <exception cref="SinkCloseException">
+    /// Some stops failed: all of their errors are in it, and all sinks are forgotten, except one on whose own loop thread this was called.
+    /// </exception>
     public void Reset()
     {
         var errors = new List<Exception>();
@@ -151,6 +148,11 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         return descriptor ?? throw new SinkDescriptorBuildException(name, $"BuildDescriptor of {typeof(TSink).Name} returned null for the sink \"{name}\"; it must return a descriptor.", null);
     }
 
+    private static TSink Existing<TSink>(string name, SinkDescriptor requested, RegisteredSink entry) =>
+        entry.Sink is TSink sink && requested.Equals(entry.Descriptor)
+            ? sink
+            : throw new SinkConfigurationConflictException(name, entry.Descriptor!, requested);
+
     private static void ThrowIfMalformed(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -177,13 +179,22 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     {
         try
         {
+            // Once more, now that disposing has to wait for this creation: it may have looked before the lock was taken.
+            lock (_lock)
+                ObjectDisposedException.ThrowIf(_disposed, this);
             ManagedSink<TSink> managed = TSink.Create(config)
                 ?? throw new InvalidOperationException($"Create of {typeof(TSink).Name} returned null.");
             entry.Descriptor = descriptor;
             entry.Terminate = managed.Terminate;
+            entry.OnItsLoop = managed.IsOnLoop;
             entry.Order = Interlocked.Increment(ref _created);
             entry.Sink = managed.Sink;
             return managed.Sink;
+        }
+        catch (ObjectDisposedException) when (_disposed)
+        {
+            Forget(name, entry);
+            throw;
         }
         catch (Exception error)
         {
@@ -203,6 +214,13 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     private bool Terminate(string name, RegisteredSink entry, out Exception? error)
     {
         error = null;
+        if (entry.IsOnItsLoop)
+        {
+            // Not terminated, so not forgotten.
+            error = new InvalidOperationException($"The sink \"{name}\" cannot be closed on its own loop thread, from a hook or a dispatch: it would wait for itself. Close it from outside.");
+            return true;
+        }
+
         lock (entry.CreationLock)
         {
             if (entry.IsForgotten || entry.Terminate is null)
@@ -211,14 +229,10 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             {
                 entry.Terminate();
             }
-            catch (SinkException stopError)
+            catch (Exception stopError)
             {
+                // A SinkException, or anything that a lifecycle which is not ours throws.
                 error = stopError;
-            }
-            catch (InvalidOperationException onItsOwnLoop)
-            {
-                error = onItsOwnLoop;
-                return true; // not terminated, so not forgotten
             }
 
             Forget(name, entry);

@@ -1,6 +1,6 @@
 using Mvx.Sink.Integration.Support;
 
-namespace Mvx.Sink.Integration.Admission;
+namespace Mvx.Sink.Integration.AdmissionRules;
 
 public sealed class LimitTests
 {

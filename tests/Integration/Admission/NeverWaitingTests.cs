@@ -1,6 +1,6 @@
 using Mvx.Sink.Integration.Support;
 
-namespace Mvx.Sink.Integration.Admission;
+namespace Mvx.Sink.Integration.AdmissionRules;
 
 /// <summary>A call that waited for what the test holds back would never return: that the test gets past it is the proof.</summary>
 public sealed class NeverWaitingTests

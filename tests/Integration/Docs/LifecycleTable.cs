@@ -1,7 +1,3 @@
-// The folders of the tests for these rules bear the model's names, so the model's are named in full.
-using ModelAdmission = Mvx.Sink.Model.Admission;
-using ModelLifecycle = Mvx.Sink.Model.Lifecycle;
-
 namespace Mvx.Sink.Integration.Docs;
 
 /// <summary>The lifecycle as docs/spec.md shows it, computed from the model.</summary>
@@ -18,7 +14,7 @@ internal static class LifecycleTable
         foreach (SinkState state in _states)
         {
             LifecycleModel model = Reachable().First(candidate => candidate.State == state && !candidate.Closed);
-            yield return $"| {state} | {Answer(model, LifecycleInput.Start)} | {Answer(model, LifecycleInput.Stop)} | {ModelAdmission.Offer(new Gate(model, 0), 0, 1, QueueOverflowPolicy.RaiseError).Verdict} |";
+            yield return $"| {state} | {Answer(model, LifecycleInput.Start)} | {Answer(model, LifecycleInput.Stop)} | {Admission.Offer(new Gate(model, 0), 0, 1, QueueOverflowPolicy.RaiseError).Verdict} |";
         }
     }
 
@@ -30,8 +26,8 @@ internal static class LifecycleTable
         foreach (LifecycleModel model in Reachable())
         {
             IEnumerable<IGrouping<string, LifecycleInput>> rows = _inputs
-                .Where(input => ModelLifecycle.Step(model, input).Verdict != LifecycleVerdict.Ignored)
-                .GroupBy(input => Outcome(model, ModelLifecycle.Step(model, input)));
+                .Where(input => Lifecycle.Step(model, input).Verdict != LifecycleVerdict.Ignored)
+                .GroupBy(input => Outcome(model, Lifecycle.Step(model, input)));
             foreach (IGrouping<string, LifecycleInput> row in rows)
                 yield return $"| {model} | {string.Join(", ", row)} | {row.Key} |";
         }
@@ -39,7 +35,7 @@ internal static class LifecycleTable
 
     private static string Answer(LifecycleModel model, LifecycleInput input)
     {
-        LifecycleStep step = ModelLifecycle.Step(model, input);
+        LifecycleStep step = Lifecycle.Step(model, input);
         return step.Verdict == LifecycleVerdict.Begun ? $"Begun: {step.Next.State}" : $"{step.Verdict}";
     }
 
@@ -56,7 +52,7 @@ internal static class LifecycleTable
         var open = new Queue<LifecycleModel>([default]);
         while (open.TryDequeue(out LifecycleModel model))
         {
-            foreach (LifecycleModel next in _inputs.Select(input => ModelLifecycle.Step(model, input).Next))
+            foreach (LifecycleModel next in _inputs.Select(input => Lifecycle.Step(model, input).Next))
             {
                 if (seen.Add(next.Code))
                     open.Enqueue(next);

@@ -1,6 +1,6 @@
 using Mvx.Sink.Integration.Support;
 
-namespace Mvx.Sink.Integration.Lifecycle;
+namespace Mvx.Sink.Integration.LifecycleRules;
 
 public sealed class DispatchFailureTests
 {

@@ -1,6 +1,6 @@
 using Mvx.Sink.Integration.Support;
 
-namespace Mvx.Sink.Integration.Lifecycle;
+namespace Mvx.Sink.Integration.LifecycleRules;
 
 /// <summary>A backend that is itself a sink throws our own exceptions at us; they must not be taken for answers of this sink.</summary>
 public sealed class ForwardingSinkTests

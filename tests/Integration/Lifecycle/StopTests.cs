@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Mvx.Sink.Integration.Support;
 
-namespace Mvx.Sink.Integration.Lifecycle;
+namespace Mvx.Sink.Integration.LifecycleRules;
 
 public sealed class StopTests
 {
