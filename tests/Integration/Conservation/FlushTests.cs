@@ -187,6 +187,26 @@ public sealed class FlushTests
     }
 
     [Fact]
+    public void C3_A_later_flush_does_not_hold_up_an_earlier_one()
+    {
+        var first = new Checkpoint();
+        var second = new Checkpoint();
+
+        // Blocking, so that the loop has no turn between the two events in which to look at the flushes again.
+        using var hosted = Hosted.Running(() => new BareSink(dispatching: item => (item == "first" ? first : second).PassBlocking()));
+        hosted.Sink.Log("first");
+        first.UntilReached();
+        Task<FlushReport> earlier = hosted.Sink.FlushAsync().AsTask();
+        hosted.Sink.Log("second");
+        Task<FlushReport> later = hosted.Sink.FlushAsync().AsTask();
+        first.Open();
+        Assert.Equal(1, earlier.WaitAsync(Bounded.Time).Result.Delivered);
+        Assert.False(later.IsCompleted);
+        second.Open();
+        Assert.Equal(2, later.WaitAsync(Bounded.Time).Result.Delivered);
+    }
+
+    [Fact]
     public void C3_A_token_that_has_fired_already_cancels_the_flush_at_once()
     {
         using var hosted = Hosted.Running(() => new ScriptedSink());

@@ -8,7 +8,7 @@ internal static class Together
     public static void Run(int threads, Action<int> body)
     {
         using var barrier = new Barrier(threads);
-        var errors = new Exception?[threads];
+        Exception? first = null; // in time: what it broke off makes others fail later
         Thread[] all = [.. Enumerable.Range(0, threads).Select(index => new Thread(() =>
         {
             try
@@ -18,14 +18,14 @@ internal static class Together
             }
             catch (Exception error)
             {
-                errors[index] = error;
+                Interlocked.CompareExchange(ref first, error, null);
             }
         }) { IsBackground = true })];
         foreach (Thread thread in all)
             thread.Start();
         foreach (Thread thread in all)
             Assert.True(thread.Join(Bounded.Time + Bounded.Time), "a thread of the test did not end in time");
-        if (Array.Find(errors, static error => error is not null) is { } first)
+        if (first is not null)
             ExceptionDispatchInfo.Throw(first);
     }
 
