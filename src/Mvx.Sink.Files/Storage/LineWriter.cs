@@ -2,7 +2,7 @@ using Mvx.Sink.Files.Json;
 
 namespace Mvx.Sink.Files.Storage;
 
-/// <summary>Makes lines of events and puts them into the rolling file, many at a time. One thread at a time.</summary>
+/// <summary>Makes lines of events and puts them into the rolling file, many at a time. One thread at a time, but for closing.</summary>
 internal sealed class LineWriter
 {
     /// <summary>So many bytes are worth a write of their own: past this, more per write saves nothing, and leaves the processor's cache.</summary>
@@ -10,17 +10,23 @@ internal sealed class LineWriter
 
     private readonly LineBuffer _buffer = new(WriteSize * 2);
     private readonly LogEventFormatter _formatter;
+    private readonly CloseGate _gate;
     private RollingLog? _log;
 
-    public LineWriter() => _formatter = new LogEventFormatter(_buffer);
+    public LineWriter()
+    {
+        _formatter = new LogEventFormatter(_buffer);
+        _gate = new CloseGate(() =>
+        {
+            _log?.Dispose();
+            _log = null;
+        });
+    }
 
     public void Open(FileSinkConfig config) => _log = RollingLog.Open(config);
 
-    public void Close()
-    {
-        _log?.Dispose();
-        _log = null;
-    }
+    /// <summary>Closes the file. Any thread; when a write hangs on another one, the file is closed once that returns.</summary>
+    public void Close() => _gate.Close();
 
     /// <summary>Writes all events, or throws.</summary>
     /// <param name="events">The events.</param>
@@ -28,9 +34,10 @@ internal sealed class LineWriter
     /// <exception cref="FileSinkException">The file cannot be written.</exception>
     public void Write(ReadOnlySpan<LogEvent> events, ref int written)
     {
-        RollingLog log = _log ?? throw new InvalidOperationException("The file is not open.");
+        _gate.Enter();
         try
         {
+            RollingLog log = _log ?? throw new InvalidOperationException("The file is not open.");
             log.Prepare();
             foreach (LogEvent item in events)
             {
@@ -48,6 +55,7 @@ internal sealed class LineWriter
         {
             // After a failure its lines belong to nobody: who calls knows which events were not written.
             _buffer.Clear();
+            _gate.Leave();
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class FileSinkFailureTests
     }
 
     [UnixFact]
-    public void C2_The_event_that_failed_and_those_behind_it_are_handed_over_in_order()
+    public async Task C2_The_event_that_failed_and_those_behind_it_are_handed_over_in_order()
     {
         using var folder = new TemporaryFolder();
         var saved = new ConcurrentQueue<string>();
@@ -45,7 +45,7 @@ public sealed class FileSinkFailureTests
         string[] names = [.. Enumerable.Range(0, 10).Select(static i => $"{i}")];
         using var loop = new SinkLoop();
         FileSink sink = WithEventsWaiting(loop, config, names);
-        SinkShutdown.StopAndClose(sink, Timeout.InfiniteTimeSpan);
+        await sink.DisposeAsync();
         Assert.Equal(names, saved);
         Assert.Same(sink.LastError, cause);
         Assert.Equal(1, sink.Ledger.Failed);
@@ -57,10 +57,10 @@ public sealed class FileSinkFailureTests
     {
         using var folder = new TemporaryFolder();
         var config = new FileSinkConfig { Path = FullDevice(folder), FallbackPath = folder.File("fallback/rest.json") };
-        ManagedSink<FileSink> managed = FileSinks.Create(config);
+        await using ManagedSink<FileSink> managed = FileSinks.Create(config);
         for (int i = 0; i < 100; i++)
             managed.Sink.TryLog(FileSinks.Event($"{i}"));
-        await managed.DisposeAsync();
+        await managed.Sink.DisposeAsync();
         Assert.Equal(managed.Sink.Ledger.Accepted, FileSinks.Names(config.FallbackPath).Count);
         Assert.Equal("0", FileSinks.Names(config.FallbackPath)[0]);
     }
@@ -71,8 +71,9 @@ public sealed class FileSinkFailureTests
         using var folder = new TemporaryFolder();
         using var errors = new InternalErrors();
         string path = FullDevice(folder);
-        await using (ManagedSink<FileSink> managed = FileSinks.Create(new FileSinkConfig { Path = path }))
-            managed.Sink.Log(FileSinks.Event("one"));
+        await using ManagedSink<FileSink> managed = FileSinks.Create(new FileSinkConfig { Path = path });
+        managed.Sink.Log(FileSinks.Event("one"));
+        await managed.Sink.DisposeAsync();
         Assert.Contains(errors.All, error => error.Message.Contains("1 accepted events were not delivered", StringComparison.Ordinal) && error.Message.Contains(path, StringComparison.Ordinal));
     }
 
@@ -84,8 +85,9 @@ public sealed class FileSinkFailureTests
         File.CreateSymbolicLink(folder.File("fallback.json"), "/dev/full");
         var saved = new ConcurrentQueue<string>();
         var config = new FileSinkConfig { Path = FullDevice(folder), FallbackPath = folder.File("fallback.json"), UndeliveredHandler = (events, _) => saved.Enqueue(events[0].Name) };
-        await using (ManagedSink<FileSink> managed = FileSinks.Create(config))
-            managed.Sink.Log(FileSinks.Event("one"));
+        await using ManagedSink<FileSink> managed = FileSinks.Create(config);
+        managed.Sink.Log(FileSinks.Event("one"));
+        await managed.Sink.DisposeAsync();
         Assert.Equal(["one"], saved);
         Assert.Contains(errors.All, error => error.Message.Contains($"FallbackPath \"{config.FallbackPath}\" took 0 of 1", StringComparison.Ordinal));
     }
@@ -104,11 +106,11 @@ public sealed class FileSinkFailureTests
                     saved.Enqueue(item.Name);
             },
         };
-        ManagedSink<FileSink> managed = FileSinks.Create(config);
+        await using ManagedSink<FileSink> managed = FileSinks.Create(config);
         int accepted = 0;
         while (accepted < 5_000 && managed.Sink.TryLog(FileSinks.Event($"{accepted}", "some text to fill the disk with")) == LogOutcome.Accepted)
             accepted++;
-        await managed.DisposeAsync();
+        await managed.Sink.DisposeAsync();
 
         SinkLedger ledger = managed.Sink.Ledger;
         IReadOnlyList<string?> written = FileSinks.Names(config.Path); // every line is whole, or this throws
@@ -122,7 +124,7 @@ public sealed class FileSinkFailureTests
     }
 
     [Fact]
-    public void L5_Events_that_wait_for_a_file_that_cannot_be_opened_are_handed_over()
+    public async Task L5_Events_that_wait_for_a_file_that_cannot_be_opened_are_handed_over()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), "");
@@ -130,7 +132,7 @@ public sealed class FileSinkFailureTests
         using var loop = new SinkLoop();
         var config = new FileSinkConfig { Path = folder.File("file/app.json"), UndeliveredHandler = (events, _) => saved.Enqueue(events[0].Name) };
         FileSink sink = WithEventsWaiting(loop, config, "waiting");
-        SinkShutdown.StopAndClose(sink, Timeout.InfiniteTimeSpan);
+        await sink.DisposeAsync();
         Assert.Equal(SinkState.Failure, sink.State);
         Assert.Equal(["waiting"], saved);
     }

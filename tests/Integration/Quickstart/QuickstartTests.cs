@@ -43,7 +43,7 @@ public sealed class QuickstartTests
         Assert.Equal("Error", TemporaryFolder.Events(folder.File("out.jsonl"))[2].GetProperty("level").GetString());
     }
 
-    [UnixTheory]
+    [InterruptTheory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task A_signal_flushes_and_ends_it_in_good_order(string signal)
@@ -61,15 +61,17 @@ public sealed class QuickstartTests
         Assert.Equal(["one", "two"], Messages(folder.File("out.jsonl")));
     }
 
-    [UnixFact]
-    public async Task Ctrl_C_ends_it_while_it_waits_for_standard_input()
+    [InterruptTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_ends_it_while_it_waits_for_standard_input(string signal)
     {
         using var folder = new TemporaryFolder();
         using QuickstartProcess run = QuickstartProcess.Start("-", "--out", folder.File("out.jsonl"));
         await run.Input.WriteLineAsync("one");
         await run.Input.FlushAsync();
         await WaitForLines(folder.File("out.jsonl"), 1);
-        run.Signal("INT");
+        run.Signal(signal);
         await run.WaitForExitAsync();
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("1 accepted = 1 delivered", run.Output, StringComparison.Ordinal);
