@@ -21,6 +21,16 @@ internal sealed class FigureBook
         figure.Samples.Add(value);
     }
 
+    /// <summary>Strikes out a workload.</summary>
+    public void Forget(string workload)
+    {
+        foreach (Figure figure in _ordered.Where(figure => figure.Key.Workload == workload).ToList())
+        {
+            _figures.Remove(figure.Key);
+            _ordered.Remove(figure);
+        }
+    }
+
     public Figure? Find(string workload, string peer, string @case, string metric) =>
         _figures.GetValueOrDefault(new FigureKey(workload, peer, @case, metric));
 

@@ -10,15 +10,14 @@ internal static class Quiet
         GC.Collect();
     }
 
-    /// <summary>Gives the background compiler the pause it waits for before it promotes hot methods.</summary>
+    /// <summary>Gives the background compiler the pause it waits for before it promotes hot methods, until it has had nothing to do twice in a row.</summary>
     public static void LetTheJitFinish()
     {
-        long compiled;
-        do
+        for (int still = 0; still < 2;)
         {
-            compiled = System.Runtime.JitInfo.GetCompiledMethodCount();
-            Thread.Sleep(250);
+            long compiled = System.Runtime.JitInfo.GetCompiledMethodCount();
+            Thread.Sleep(200);
+            still = System.Runtime.JitInfo.GetCompiledMethodCount() > compiled + 2 ? 0 : still + 1;
         }
-        while (System.Runtime.JitInfo.GetCompiledMethodCount() > compiled + 2);
     }
 }

@@ -10,8 +10,6 @@ internal static class ThreadTimes
 
     public static bool AreAvailable => File.Exists("/proc/self/schedstat");
 
-    public static long OfProcess() => Threads().Sum(Nanoseconds);
-
     /// <summary>Of the threads of that name.</summary>
     public static long Of(string name)
     {

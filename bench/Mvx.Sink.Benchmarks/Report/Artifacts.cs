@@ -1,3 +1,4 @@
+using Mvx.Sink.Benchmarks.Charts;
 using Mvx.Sink.Benchmarks.Measuring;
 
 namespace Mvx.Sink.Benchmarks.Report;
@@ -5,12 +6,16 @@ namespace Mvx.Sink.Benchmarks.Report;
 /// <summary>Writes what a run leaves behind.</summary>
 internal static class Artifacts
 {
+    public static string Folder => Path.Combine(RepositoryRoot(), "artifacts", "bench");
+
     public static void Write(FigureBook book, BenchOptions options, Machine machine)
     {
-        string folder = options.Out ?? Path.Combine(RepositoryRoot(), "artifacts", "bench");
+        string folder = options.Out ?? Folder;
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "results.json"), JsonReport.Write(book, options, machine));
         File.WriteAllText(Path.Combine(folder, "results.md"), MarkdownReport.Write(book, options, machine));
+        foreach ((string file, string svg) in ChartCatalog.Render(book))
+            File.WriteAllText(Path.Combine(folder, file), svg);
         Console.WriteLine();
         Console.WriteLine($"written: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");
     }

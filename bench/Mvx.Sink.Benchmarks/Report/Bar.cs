@@ -1,4 +1,5 @@
 using Mvx.Sink.Benchmarks.Measuring;
+using Mvx.Sink.Benchmarks.Workloads;
 
 namespace Mvx.Sink.Benchmarks.Report;
 
@@ -10,6 +11,9 @@ namespace Mvx.Sink.Benchmarks.Report;
 /// <param name="Measure">The figure over the rounds; null when it was not measured in this run.</param>
 internal sealed record Bar(string What, bool AtMost, double Limit, string Unit, Func<FigureBook, Distribution?> Measure)
 {
+    /// <summary>The same ratio of processor times, where that says something.</summary>
+    public Func<FigureBook, Distribution?> MeasureByProcessorTime { get; init; } = static _ => null;
+
     public string LimitText => $"{(AtMost ? "≤" : "≥")} {Format(Limit)}";
 
     public bool IsMet(double median) => AtMost ? median <= Limit : median >= Limit;
@@ -18,6 +22,12 @@ internal sealed record Bar(string What, bool AtMost, double Limit, string Unit, 
 
     public static Bar Ratio(string what, bool atMost, double limit, FigureKey ours, FigureKey theirs) =>
         new(what, atMost, limit, "×", book => book.Ratio(ours, theirs));
+
+    /// <summary>A ratio of what calls cost, which is also known as processor time.</summary>
+    public static Bar OfCost(string what, double limit, FigureKey ours, FigureKey theirs) => Ratio(what, atMost: true, limit, ours, theirs) with
+    {
+        MeasureByProcessorTime = book => book.Ratio(ours with { Metric = LogWorkload.Processor }, theirs with { Metric = LogWorkload.Processor }),
+    };
 
     public static Bar Absolute(string what, double limit, string unit, FigureKey figure) =>
         new(what, AtMost: true, limit, unit, book => book.Find(figure.Workload, figure.Peer, figure.Case, figure.Metric)?.Distribution);

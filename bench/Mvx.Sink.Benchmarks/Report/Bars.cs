@@ -1,3 +1,4 @@
+using Mvx.Sink.Benchmarks.Files;
 using Mvx.Sink.Benchmarks.Peers;
 using Mvx.Sink.Benchmarks.Workloads;
 using Mvx.Sink.Benchmarks.Measuring;
@@ -56,9 +57,8 @@ internal static class Bars
         yield return FileBar("plain serialise-and-write loop", FilePeers.Plain, 0.9);
     }
 
-    private static Bar LogBar(int producers, string name, string peer, double limit) => Bar.Ratio(
+    private static Bar LogBar(int producers, string name, string peer, double limit) => Bar.OfCost(
         $"`Log` vs {name}, {LogWorkload.Case(producers)}",
-        atMost: true,
         limit,
         new(LogWorkload.Id, PeerCatalog.Ours, LogWorkload.Case(producers), LogWorkload.Cost),
         new(LogWorkload.Id, peer, LogWorkload.Case(producers), LogWorkload.Cost));
@@ -70,9 +70,8 @@ internal static class Bars
         new(PacedWorkload.Id, PeerCatalog.Ours, PacedWorkload.Call, quantile),
         new(PacedWorkload.Id, peer, PacedWorkload.Call, quantile));
 
-    private static Bar RefusedBar(string what, string peer) => Bar.Ratio(
+    private static Bar RefusedBar(string what, string peer) => Bar.OfCost(
         what,
-        atMost: true,
         0.6,
         new(RefusedWorkload.Id, peer, LogWorkload.Case(1), RefusedWorkload.Cost),
         new(RefusedWorkload.Id, RefusedWorkload.Accepted, LogWorkload.Case(1), RefusedWorkload.Cost));

@@ -18,6 +18,19 @@ internal static class Quantity
         _ => $"{Digits(value)} {unit}",
     };
 
+    /// <summary>A round figure, for an axis: 10 µs, not 10.0 µs.</summary>
+    public static string Round(double value, string unit)
+    {
+        (double divisor, string prefix) = value switch
+        {
+            >= 1e9 => (1e9, unit == "ns" ? "s" : "G/s"),
+            >= 1e6 => (1e6, unit == "ns" ? "ms" : "M/s"),
+            >= 1e3 => (1e3, unit == "ns" ? "µs" : "k/s"),
+            _ => (1, unit),
+        };
+        return value == 0 ? "0" : $"{(value / divisor).ToString("0.##", CultureInfo.InvariantCulture)} {prefix}";
+    }
+
     public static string Digits(double value) => double.IsNaN(value)
         ? "–"
         : Math.Abs(value) switch

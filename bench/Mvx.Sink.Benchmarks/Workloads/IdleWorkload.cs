@@ -17,7 +17,7 @@ internal sealed class IdleWorkload : IWorkload
 
     public void Run(BenchOptions options, FigureBook book, Action<string> progress)
     {
-        if (!ThreadTimes.AreAvailable)
+        if (!ThreadTimes.AreAvailable || !ProcessorTime.IsAvailable)
         {
             progress("needs /proc; skipped");
             return;
@@ -34,12 +34,11 @@ internal sealed class IdleWorkload : IWorkload
             (PeerCatalog.NLogGrow, static () => new NLogPeer(PeerCatalog.SmallQueue, NLog.Targets.Wrappers.AsyncTargetWrapperOverflowAction.Grow)),
             (PeerCatalog.SerilogBlock, static () => new SerilogPeer(PeerCatalog.SmallQueue, block: true)),
         ];
-        for (int round = 0; round < rounds; round++)
+        RoundRunner.Run(Id, rounds, book, progress, _ =>
         {
-            progress($"round {round + 1} of {rounds}");
             foreach ((string name, Func<Peer>? open) in cases)
                 Measure(name, open, window, book);
-        }
+        });
     }
 
     private static void Measure(string name, Func<Peer>? open, TimeSpan window, FigureBook book)
@@ -52,9 +51,9 @@ internal sealed class IdleWorkload : IWorkload
 
         double scale = 10 / window.TotalSeconds;
         long own = ThreadTimes.Of("Mvx.Sink: bench");
-        long all = ThreadTimes.OfProcess();
+        long all = ProcessorTime.OfProcess();
         Thread.Sleep(window);
-        all = ThreadTimes.OfProcess() - all;
+        all = ProcessorTime.OfProcess() - all;
         own = ThreadTimes.Of("Mvx.Sink: bench") - own;
         if (peer is MvxPeer)
             book.Add(Id, name, Case, OwnThread, "ns", own * scale);

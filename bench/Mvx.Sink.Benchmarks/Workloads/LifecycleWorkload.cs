@@ -21,13 +21,11 @@ internal sealed class LifecycleWorkload : IWorkload
         progress("warming up");
         foreach (PeerSpec spec in PeerCatalog.Lossless)
             Sample(spec, 40, book: null);
-        Quiet.LetTheJitFinish();
-        for (int round = 0; round < options.Rounds; round++)
+        RoundRunner.Run(Id, options.Rounds, book, progress, round =>
         {
-            progress($"round {round + 1} of {options.Rounds}");
             foreach (PeerSpec spec in Interleave.Round(PeerCatalog.Lossless, round))
                 Sample(spec, count, book);
-        }
+        });
     }
 
     private static void Sample(PeerSpec spec, int count, FigureBook? book)

@@ -11,6 +11,8 @@ internal sealed class LogWorkload : IWorkload
 {
     public const string Id = "log";
     public const string Cost = "cost";
+    public const string Processor = "cost, processor time";
+    public const string ProcessorOfAll = "processor time of all threads, per event";
     public const string Rate = "end to end";
 
     public static readonly int[] Producers = [1, 2, 4, 8];
@@ -33,19 +35,18 @@ internal sealed class LogWorkload : IWorkload
         {
             progress("warming up");
             OpenPeer.WarmUp(peers);
+            for (int pass = 0; pass < 20; pass++)
+                peers.ForEach(static open => Sample(open, producers: 2, total: 20_000, book: null));
             foreach (int producers in Producers)
                 peers.ForEach(open => Sample(open, producers, total, book: null));
-            Quiet.LetTheJitFinish();
-
-            for (int round = 0; round < options.Rounds; round++)
+            RoundRunner.Run(Id, options.Rounds, book, progress, round =>
             {
-                progress($"round {round + 1} of {options.Rounds}");
                 foreach (int producers in Producers)
                 {
                     foreach (OpenPeer open in Interleave.Round(peers, round))
                         Sample(open, producers, total, book);
                 }
-            }
+            });
         }
         finally
         {
@@ -62,6 +63,7 @@ internal sealed class LogWorkload : IWorkload
         long droppedBefore = peer.Dropped;
         Quiet.Down();
         peer.Backend.Expect(logging);
+        long processor = ProcessorTime.OfProcess();
 
         Crew.Timing timing = Crew.Run(producers, () => peer.Produce(each));
         open.Logged += logging;
@@ -76,16 +78,25 @@ internal sealed class LogWorkload : IWorkload
             peer.Settle(open.Logged);
         }
 
+        if (book is null)
+            return;
+        processor = ProcessorTime.OfProcess() - processor;
         string @case = Case(producers);
-        book?.Add(Id, spec.Name, @case, Cost, "ns", Ticks.ToNanoseconds(timing.MeanTicks) / each);
+        book.Add(Id, spec.Name, @case, Cost, "ns", Ticks.ToNanoseconds(timing.MeanTicks) / each);
+        if (ProcessorTime.IsAvailable)
+        {
+            book.Add(Id, spec.Name, @case, Processor, "ns", timing.MeanProcessorTime / each);
+            book.Add(Id, spec.Name, @case, ProcessorOfAll, "ns", (double)processor / logging);
+        }
+
         if (spec.Lossless)
         {
-            book?.Add(Id, spec.Name, @case, Rate, "events/s", logging / Ticks.ToSeconds(peer.Backend.ReachedAt - timing.Began));
+            book.Add(Id, spec.Name, @case, Rate, "events/s", logging / Ticks.ToSeconds(peer.Backend.ReachedAt - timing.Began));
         }
         else
         {
-            book?.Add(Id, spec.Name, @case, "delivered", "%", 100.0 * (peer.Backend.Received - receivedBefore) / logging);
-            book?.Add(Id, spec.Name, @case, "dropped", "%", 100.0 * (peer.Dropped - droppedBefore) / logging);
+            book.Add(Id, spec.Name, @case, "delivered", "%", 100.0 * (peer.Backend.Received - receivedBefore) / logging);
+            book.Add(Id, spec.Name, @case, "dropped", "%", 100.0 * (peer.Dropped - droppedBefore) / logging);
         }
     }
 }

@@ -34,22 +34,20 @@ internal sealed class MemoryWorkload : IWorkload
             Held(1, open);
         MeasureSharedLoop(10, book: null);
 
-        List<OpenPeer> flows = OpenPeer.All(PeerCatalog.Lossless, 10_000);
+        List<OpenPeer> flows = OpenPeer.All(PeerCatalog.Lossless, 1 << 16);
         try
         {
             OpenPeer.WarmUp(flows);
             flows.ForEach(open => MeasureFlow(open, 100, book: null));
-            Quiet.LetTheJitFinish();
-            for (int round = 0; round < options.Rounds; round++)
+            RoundRunner.Run(Id, options.Rounds, book, progress, round =>
             {
-                progress($"round {round + 1} of {options.Rounds}");
                 foreach ((string name, Func<Peer> open) in idle)
                     book.Add(Id, name, IdleCase, Managed, "B", Held(20, open));
                 book.Add(Id, PeerCatalog.Ours, HugeCase, Managed, "B", Held(20, static () => new MvxPeer(100_000_000)));
                 MeasureSharedLoop(1_000, book);
                 foreach (OpenPeer open in Interleave.Round(flows, round))
                     MeasureFlow(open, options.Quick ? 50 : 250, book);
-            }
+            });
         }
         finally
         {

@@ -36,15 +36,12 @@ internal sealed class PacedWorkload : IWorkload
             foreach (OpenPeer open in peers)
                 Sample(open, probe, Math.Min(events, 4_000), book: null);
             SampleFloor(probe, events, book: null);
-            Quiet.LetTheJitFinish();
-
-            for (int round = 0; round < options.Rounds; round++)
+            RoundRunner.Run(Id, options.Rounds, book, progress, round =>
             {
-                progress($"round {round + 1} of {options.Rounds}");
                 foreach (OpenPeer open in Interleave.Round(peers, round))
                     Sample(open, probe, events, book);
                 SampleFloor(probe, events, book);
-            }
+            });
         }
         finally
         {

@@ -53,17 +53,14 @@ internal sealed class RefusedWorkload : IWorkload
             Quiet.LetTheJitFinish();
             foreach (int producers in Producers)
                 cases.ForEach(@case => Sample(@case, producers, total, book: null));
-            Quiet.LetTheJitFinish();
-
-            for (int round = 0; round < options.Rounds; round++)
+            RoundRunner.Run(Id, options.Rounds, book, progress, round =>
             {
-                progress($"round {round + 1} of {options.Rounds}");
                 foreach (int producers in Producers)
                 {
                     foreach (Case @case in Interleave.Round(cases, round))
                         Sample(@case, producers, total, book);
                 }
-            }
+            });
         }
         finally
         {
@@ -86,6 +83,8 @@ internal sealed class RefusedWorkload : IWorkload
         peer.Backend.Release();
         @case.Verify(before, (long)each * producers, producers, book);
         book?.Add(Id, @case.Name, LogWorkload.Case(producers), Cost, "ns", Ticks.ToNanoseconds(timing.MeanTicks) / each);
+        if (ProcessorTime.IsAvailable)
+            book?.Add(Id, @case.Name, LogWorkload.Case(producers), LogWorkload.Processor, "ns", timing.MeanProcessorTime / each);
     }
 
     /// <summary>Logs until the queue is full and the consumer is stuck in the backend: nothing can be accepted any more.</summary>
@@ -123,20 +122,22 @@ internal sealed class RefusedWorkload : IWorkload
             }
 
             // What was delivered is what filled the queue, the batches some libraries had taken out of it included; all else was refused.
-            long delivered = Settled() - before;
+            long delivered = Settled(before) - before;
             if (delivered < Limit || delivered > 4 * Limit)
                 throw new InvalidOperationException($"{Name}: {delivered} delivered with a limit of {Limit}; the queue was not full all the time.");
             book?.Add(Id, Name, LogWorkload.Case(producers), "delivered", "events", delivered);
             book?.Add(Id, Name, LogWorkload.Case(producers), "refused", "events", logged);
         }
 
-        private long Settled()
+        /// <summary>Waits for what filled the queue, and then until nothing more has come for a while.</summary>
+        private long Settled(long before)
         {
+            SpinWait.SpinUntil(() => Peer.Backend.Received - before >= Limit, TimeSpan.FromSeconds(60));
             long last;
             do
             {
                 last = Peer.Backend.Received;
-                Thread.Sleep(5);
+                Thread.Sleep(20);
             }
             while (Peer.Backend.Received != last);
             return last;
