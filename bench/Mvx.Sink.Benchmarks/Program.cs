@@ -42,6 +42,9 @@ foreach (IWorkload workload in workloads.Where(workload => options.Wants(workloa
         Console.Error.WriteLine();
         Console.Error.WriteLine($"FAILED {workload.Name}: {error.Message}");
     }
+
+    // After each workload: a run that is cut short leaves what it has.
+    Artifacts.Write(book, options, machine);
 }
 
 ConsoleTables.Print(book, Console.Out);
@@ -49,5 +52,6 @@ Console.WriteLine();
 string[][] bars = [.. MarkdownReport.BarRows(book)];
 if (bars.Length > 0)
     ConsoleTables.Grid([MarkdownReport.BarHeader, .. bars], Console.Out);
-Artifacts.Write(book, options, machine);
+Console.WriteLine();
+Console.WriteLine($"written: {Artifacts.Write(book, options, machine)}");
 return failed ? 1 : 0;

@@ -8,7 +8,7 @@ internal static class Artifacts
 {
     public static string Folder => Path.Combine(RepositoryRoot(), "artifacts", "bench");
 
-    public static void Write(FigureBook book, BenchOptions options, Machine machine)
+    public static string Write(FigureBook book, BenchOptions options, Machine machine)
     {
         string folder = options.Out ?? Folder;
         Directory.CreateDirectory(folder);
@@ -16,8 +16,7 @@ internal static class Artifacts
         File.WriteAllText(Path.Combine(folder, "results.md"), MarkdownReport.Write(book, options, machine));
         foreach ((string file, string svg) in ChartCatalog.Render(book))
             File.WriteAllText(Path.Combine(folder, file), svg);
-        Console.WriteLine();
-        Console.WriteLine($"written: {Path.GetRelativePath(Environment.CurrentDirectory, folder)}");
+        return Path.GetRelativePath(Environment.CurrentDirectory, folder);
     }
 
     /// <summary>The folder above the program that holds the solution; else the current one.</summary>

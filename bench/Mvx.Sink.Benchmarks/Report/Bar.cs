@@ -14,6 +14,10 @@ internal sealed record Bar(string What, bool AtMost, double Limit, string Unit, 
     /// <summary>The same ratio of processor times, where that says something.</summary>
     public Func<FigureBook, Distribution?> MeasureByProcessorTime { get; init; } = static _ => null;
 
+    private FigureKey Ours { get; init; }
+
+    private FigureKey Theirs { get; init; }
+
     public string LimitText => $"{(AtMost ? "≤" : "≥")} {Format(Limit)}";
 
     public bool IsMet(double median) => AtMost ? median <= Limit : median >= Limit;
@@ -21,12 +25,18 @@ internal sealed record Bar(string What, bool AtMost, double Limit, string Unit, 
     public string Format(double value) => Unit == "×" ? $"{value:0.00} ×" : Quantity.Format(value, Unit);
 
     public static Bar Ratio(string what, bool atMost, double limit, FigureKey ours, FigureKey theirs) =>
-        new(what, atMost, limit, "×", book => book.Ratio(ours, theirs));
+        new(what, atMost, limit, "×", book => book.Ratio(ours, theirs)) { Ours = ours, Theirs = theirs };
 
     /// <summary>A ratio of what calls cost, which is also known as processor time.</summary>
     public static Bar OfCost(string what, double limit, FigureKey ours, FigureKey theirs) => Ratio(what, atMost: true, limit, ours, theirs) with
     {
         MeasureByProcessorTime = book => book.Ratio(ours with { Metric = LogWorkload.Processor }, theirs with { Metric = LogWorkload.Processor }),
+    };
+
+    /// <summary>A ratio of rates, of which processor time per event is the inverse.</summary>
+    public Bar AlsoByWork(string metric) => this with
+    {
+        MeasureByProcessorTime = book => book.Ratio(Theirs with { Metric = metric }, Ours with { Metric = metric }),
     };
 
     public static Bar Absolute(string what, double limit, string unit, FigureKey figure) =>

@@ -27,7 +27,7 @@ internal static class Bars
         atMost: false,
         1.3,
         new(LogWorkload.Id, PeerCatalog.Ours, LogWorkload.Case(producers), LogWorkload.Rate),
-        new(LogWorkload.Id, PeerCatalog.Channel, LogWorkload.Case(producers), LogWorkload.Rate)));
+        new(LogWorkload.Id, PeerCatalog.Channel, LogWorkload.Case(producers), LogWorkload.Rate)).AlsoByWork(LogWorkload.ProcessorOfAll));
 
     private static IEnumerable<Bar> Paced()
     {
@@ -81,5 +81,5 @@ internal static class Bars
         atMost: false,
         limit,
         new(FileWorkload.Id, FilePeers.Ours, FileWorkload.Case, FileWorkload.Rate),
-        new(FileWorkload.Id, peer, FileWorkload.Case, FileWorkload.Rate));
+        new(FileWorkload.Id, peer, FileWorkload.Case, FileWorkload.Rate)).AlsoByWork(FileWorkload.PerEvent);
 }

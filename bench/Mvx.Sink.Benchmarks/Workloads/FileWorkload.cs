@@ -24,11 +24,13 @@ internal sealed class FileWorkload : IWorkload
         try
         {
             progress("warming up");
-            for (int pass = 0; pass < 3; pass++)
+            // Pipelines are opened and closed all the time here, so that has to be warm as well.
+            for (int pass = 0; pass < 32; pass++)
             {
                 foreach ((string name, Func<IFilePeer> create) in FilePeers.All)
-                    Sample(name, create, events / 2, folder, book: null);
-                Quiet.LetTheJitFinish();
+                    Sample(name, create, pass < 30 ? 2_000 : events / 2, folder, book: null);
+                if (pass % 10 == 9)
+                    Quiet.LetTheJitFinish();
             }
 
             RoundRunner.Run(Id, options.Rounds, book, progress, round =>
