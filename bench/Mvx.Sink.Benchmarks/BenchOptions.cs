@@ -1,0 +1,55 @@
+namespace Mvx.Sink.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchOptions
+{
+    public const string Usage = """
+        Mvx.Sink.Benchmarks [--only log,paced,refused,lifecycle,memory,idle,file] [--rounds N] [--quick] [--out DIR] [--bdn [BenchmarkDotNet arguments]]
+        """;
+
+    /// <summary>The workloads to run; empty: all.</summary>
+    public IReadOnlySet<string> Only { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public int Rounds { get; init; } = 9;
+
+    /// <summary>A tenth of the work, three rounds: to see that it runs, not to quote.</summary>
+    public bool Quick { get; init; }
+
+    public string? Out { get; init; }
+
+    public bool Wants(string workload) => Only.Count == 0 || Only.Contains(workload);
+
+    public static BenchOptions Parse(string[] args, IReadOnlyCollection<string> known)
+    {
+        var options = new BenchOptions();
+        bool roundsGiven = false;
+        for (int i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--only":
+                    options = options with { Only = Value(args, ref i).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal) };
+                    break;
+                case "--rounds":
+                    options = options with { Rounds = int.Parse(Value(args, ref i)) };
+                    roundsGiven = true;
+                    break;
+                case "--quick":
+                    options = options with { Quick = true };
+                    break;
+                case "--out":
+                    options = options with { Out = Value(args, ref i) };
+                    break;
+                default:
+                    throw new ArgumentException($"\"{args[i]}\" is not an option.{Environment.NewLine}{Usage}");
+            }
+        }
+
+        if (options.Only.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new ArgumentException($"There is no workload \"{unknown}\"; there are {string.Join(", ", known)}.");
+        return options.Quick && !roundsGiven ? options with { Rounds = 3 } : options;
+    }
+
+    private static string Value(string[] args, ref int i) =>
+        ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.{Environment.NewLine}{Usage}");
+}
