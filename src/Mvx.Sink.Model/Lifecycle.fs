@@ -113,6 +113,10 @@ type Lifecycle =
                 fail cancelled (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
             | LifecyclePhase.Draining ->
                 fail SinkErrorReason.UnexpectedError (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
+            | LifecyclePhase.DrainingOverBudget when input = LifecycleInput.DispatchFailed ->
+                take
+                    (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure)
+                    (LifecycleEffects.ReportInternalError ||| handOverAndClose)
             | LifecyclePhase.DrainingOverBudget -> take (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
             | LifecyclePhase.EndingDispatcher when input = LifecycleInput.DispatchFailed ->
                 take (to' SinkState.Cancelled LifecyclePhase.CleanUp) (LifecycleEffects.ReportInternalError ||| handOverAndClose)

@@ -80,8 +80,33 @@ let ``The numbers of the phases are fixed and fit in four bits`` () =
             "EndingDispatcher", 6
             "CleanUp", 7
             "CleanUpAfterStart", 8
+            "HandingOver", 9
+            "DrainingOverBudget", 10
         ]
         (numbers<LifecyclePhase>())
+
+[<Fact>]
+let ``The numbers of the inputs are fixed`` () =
+    Expect.equal
+        [
+            "Start", 0
+            "Stop", 1
+            "StartingHookSucceeded", 2
+            "StartingHookFailed", 3
+            "DispatchFailed", 4
+            "DispatchCancelled", 5
+            "Drained", 6
+            "DispatcherEnded", 7
+            "StoppedHookSucceeded", 8
+            "StoppedHookFailed", 9
+            "Close", 10
+            "LoopClosing", 11
+            "LoopGone", 12
+            "HandedOver", 13
+            "BudgetSpent", 14
+            "GivenUp", 15
+        ]
+        (numbers<LifecycleInput>())
 
 [<Fact>]
 let ``Effects are single bits in the order in which they are carried out`` () =
@@ -95,6 +120,7 @@ let ``Effects are single bits in the order in which they are carried out`` () =
             "Drain"
             "FireToken"
             "EndDispatcher"
+            "AbandonDispatcher"
             "ReportInternalError"
             "HandOverUndelivered"
             "RunStoppedHook"

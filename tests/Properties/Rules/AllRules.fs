@@ -17,6 +17,7 @@ let all =
         L12DispatchFails.rules
         L13DispatcherCancelled.rules
         L14DispatchFailsWhileStopping.rules
+        StopBudget.rules
         LoopEnd.rules
         T07Closed.rules
         Handles.rules

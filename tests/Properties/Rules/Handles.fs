@@ -7,11 +7,43 @@ open Mvx.Sink.Properties.Command
 open Xunit
 
 let completesWhatIsOpen =
-    Rule.about "W1" "a start or a stop is completed once, and only while it is open" (fun _ -> true) (fun moment ->
-        (moment.Remembered.StartIsOpen
-         || not (moment.Step.Has LifecycleEffects.CompleteStart))
-        && (moment.Remembered.StopIsOpen
-            || not (moment.Step.Has LifecycleEffects.CompleteStop)))
+    Rule.about
+        "W1"
+        "a start or a stop is completed once, and only while it is open; where a sink ends by force both are asked for, whichever is open"
+        (fun moment -> not (List.contains moment.Command [ handedOver; loopIsGone; isGivenUp ]))
+        (fun moment ->
+            (moment.Remembered.StartIsOpen
+             || not (moment.Step.Has LifecycleEffects.CompleteStart))
+            && (moment.Remembered.StopIsOpen
+                || not (moment.Step.Has LifecycleEffects.CompleteStop)))
+
+let oneOpenAtMost =
+    Rule.about "W1" "a start and a stop are never open beside one another" (fun _ -> true) (fun moment ->
+        not (moment.RemembersNow.StartIsOpen && moment.RemembersNow.StopIsOpen))
+
+let answersAfterTheHandOver =
+    Rule.about
+        "C2"
+        "no handle is completed while undelivered events are being handed over"
+        (fun moment -> moment.Step.Has LifecycleEffects.HandOverUndelivered)
+        (Moment.lacks
+            [
+                LifecycleEffects.CompleteStart
+                LifecycleEffects.CompleteStop
+                LifecycleEffects.ComeToRest
+            ])
+
+let handOverEnds =
+    Rule.onInput
+        "C2"
+        "the end of a hand-over that nothing follows leads to rest, in the same state, with its error"
+        LifecycleInput.HandedOver
+        (fun _ -> true)
+        (fun moment ->
+            Memory.isAtRest moment.RemembersNow
+            && Moment.stateAfter moment = Moment.stateBefore moment
+            && Invariants.IsTerminal(Moment.stateAfter moment)
+            && moment.RemembersNow.LastError = moment.Remembered.LastError)
 
 let leavesNoneOpen =
     Rule.about "W1" "at rest no start and no stop is open" (fun moment -> Memory.isAtRest moment.RemembersNow) (fun moment ->
@@ -54,16 +86,20 @@ let askedOnlyWhenFree =
 
 let phaseTellsWhatRuns =
     Rule.about "P1" "the phase tells what is at work" (fun _ -> true) (fun moment ->
-        let hook, dispatcher =
+        let atWork =
             match moment.After.Lifecycle.Phase with
-            | LifecyclePhase.AtRest -> NoHook, false
-            | LifecyclePhase.StartingHook -> StartingHook, false
+            | LifecyclePhase.AtRest -> NoHook, false, false, false
+            | LifecyclePhase.StartingHook -> StartingHook, false, false, false
             | LifecyclePhase.Dispatching
             | LifecyclePhase.Draining
-            | LifecyclePhase.EndingDispatcher -> NoHook, true
-            | _ -> StoppedHook, false
+            | LifecyclePhase.EndingDispatcher -> NoHook, true, false, false
+            | LifecyclePhase.DrainingOverBudget -> NoHook, true, true, false
+            | LifecyclePhase.HandingOver -> NoHook, false, false, true
+            | _ -> StoppedHook, false, false, false
 
-        (moment.RemembersNow.Hook, moment.RemembersNow.DispatcherAtWork) = (hook, dispatcher))
+        let remembered = moment.RemembersNow
+
+        (remembered.Hook, remembered.DispatcherAtWork, remembered.OverBudget, remembered.HandingOver) = atWork)
 
 let answersAreTaken =
     Rule.about "P1" "every answer that can come is taken, and every request is answered" (fun _ -> true) (fun moment ->
@@ -77,6 +113,9 @@ let answersAreTaken =
 let rules =
     [
         completesWhatIsOpen
+        oneOpenAtMost
+        answersAfterTheHandOver
+        handOverEnds
         leavesNoneOpen
         successMeansNoError
         oneAtATime
@@ -87,6 +126,15 @@ let rules =
 
 [<Fact>]
 let ``W1 A handle is completed once and only while it is open`` () = Rule.holds completesWhatIsOpen
+
+[<Fact>]
+let ``W1 At most one handle is open`` () = Rule.holds oneOpenAtMost
+
+[<Fact>]
+let ``C2 Handles are answered after the hand-over`` () = Rule.holds answersAfterTheHandOver
+
+[<Fact>]
+let ``C2 The end of a hand-over leads to rest`` () = Rule.holds handOverEnds
 
 [<Fact>]
 let ``W1 At rest no handle is open`` () = Rule.holds leavesNoneOpen

@@ -9,27 +9,36 @@ open Xunit
 let fails =
     Rule.onInput
         "L5"
-        "a starting hook that throws is the end: Failure, OnStartingHookFailed, the buffered events handed over, the start completed"
+        "a starting hook that throws is the end: Failure, OnStartingHookFailed, the buffered events being handed over, the start still open"
         LifecycleInput.StartingHookFailed
         (fun _ -> true)
         (fun moment ->
             Moment.stateAfter moment = SinkState.Failure
             && moment.Step.Reason = SinkErrorReason.OnStartingHookFailed
-            && Memory.isAtRest moment.RemembersNow
+            && moment.RemembersNow.HandingOver
+            && moment.RemembersNow.StartIsOpen
             && moment.After.Ledger.Undelivered = moment.Before.Ledger.Undelivered + moment.Before.Ledger.Pending
-            && Moment.hasExactly
-                [
-                    LifecycleEffects.RecordError
-                    LifecycleEffects.HandOverUndelivered
-                    LifecycleEffects.CompleteStart
-                    LifecycleEffects.ComeToRest
-                ]
-                moment)
+            && Moment.hasExactly [ LifecycleEffects.RecordError; LifecycleEffects.HandOverUndelivered ] moment)
 
-let rules = [ fails ]
+let thenAnswers =
+    Rule.onInput
+        "L5"
+        "a start whose hook threw is completed when its events have been handed over, and the sink is at rest"
+        LifecycleInput.HandedOver
+        (fun moment -> moment.Remembered.StartIsOpen)
+        (fun moment ->
+            Moment.stateAfter moment = Moment.stateBefore moment
+            && moment.Step.Has LifecycleEffects.CompleteStart
+            && Memory.isAtRest moment.RemembersNow
+            && moment.After.Ledger = moment.Before.Ledger)
+
+let rules = [ fails; thenAnswers ]
 
 [<Fact>]
 let ``L5 A starting hook that throws ends the sink in Failure`` () = Rule.holds fails
+
+[<Fact>]
+let ``L5 The start is answered after the hand-over`` () = Rule.holds thenAnswers
 
 [<Fact>]
 let ``L5 The events buffered while starting become undelivered`` () =

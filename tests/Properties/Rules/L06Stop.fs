@@ -21,13 +21,20 @@ let beginsAtOnce =
 let hookAfterTheDrain =
     Rule.onInput
         "L6"
-        "the stopped hook runs when every accepted event is finished, and the sink is still Stopping"
+        "the stopped hook runs when every accepted event is finished, also where that came after the budget; the sink is still Stopping"
         LifecycleInput.Drained
         (fun _ -> true)
         (fun moment ->
             Moment.stateAfter moment = SinkState.Stopping
             && moment.Before.Ledger.Pending = 0L
-            && Moment.hasExactly [ LifecycleEffects.RunStoppedHook ] moment)
+            && moment.RemembersNow.LastError = Memory.noError
+            && moment
+               |> Moment.hasExactly
+                   [
+                       LifecycleEffects.RunStoppedHook
+                       if moment.Remembered.OverBudget then
+                           LifecycleEffects.ClearError
+                   ])
 
 let stopped =
     Rule.onInput

@@ -9,13 +9,14 @@ open Xunit
 let clears =
     Rule.about
         "L10"
-        "the last error is cleared by a successful start, and by nothing else"
+        "the last error is cleared by a successful start, by a stop over budget that drains after all, and by nothing else"
         (fun moment ->
             moment.Step.Has LifecycleEffects.ClearError
             || moment.Step.Has LifecycleEffects.LaunchDispatcher)
         (fun moment ->
-            moment.Command = startingHookSucceeds
-            && Moment.stateAfter moment = SinkState.Running
+            ((moment.Command = startingHookSucceeds
+              && Moment.stateAfter moment = SinkState.Running)
+             || (moment.Command = drained && moment.Remembered.OverBudget))
             && moment.RemembersNow.LastError = Memory.noError)
 
 let rules = [ clears ]

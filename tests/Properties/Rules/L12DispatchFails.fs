@@ -108,6 +108,7 @@ let ``L12 The rest is handed over before the clean-up runs`` () =
     Expect.holds
         "effects are carried out in the order of their bits"
         (LifecycleEffects.RecordError < LifecycleEffects.HandOverUndelivered
+         && LifecycleEffects.AbandonDispatcher < LifecycleEffects.HandOverUndelivered
          && LifecycleEffects.HandOverUndelivered < LifecycleEffects.RunStoppedHook)
 
 [<Fact>]

@@ -18,24 +18,32 @@ let goesOnToTheHook =
         (fun moment ->
             Moment.stateAfter moment = SinkState.Stopping
             && moment.RemembersNow.StopIsOpen
-            && Moment.hasExactly
-                [
-                    LifecycleEffects.RecordError
-                    LifecycleEffects.HandOverUndelivered
-                    LifecycleEffects.RunStoppedHook
-                ]
-                moment)
+            && moment.After.Ledger.Pending = 0L
+            && moment
+               |> Moment.hasExactly
+                   [
+                       if not moment.Remembered.OverBudget then
+                           LifecycleEffects.RecordError
+                       elif moment.Command = dispatchFails then
+                           LifecycleEffects.ReportInternalError
+                       LifecycleEffects.HandOverUndelivered
+                       LifecycleEffects.RunStoppedHook
+                   ])
 
 let namesTheReason =
     Rule.about
         "L14"
-        "the stop carries UnexpectedError, or DispatcherUnexpectedlyCancelled where the closing loop cut it short"
+        "the stop carries UnexpectedError, or DispatcherUnexpectedlyCancelled where the closing loop cut it short before its time was spent"
         (fun moment ->
             Moment.stateBefore moment = SinkState.Stopping
             && List.contains moment.Command dispatcherFell)
         (fun moment ->
             let expected =
-                if moment.Remembered.LoopClosed && moment.Command <> dispatchFails then
+                if
+                    moment.Remembered.LoopClosed
+                    && not moment.Remembered.OverBudget
+                    && moment.Command <> dispatchFails
+                then
                     SinkErrorReason.DispatcherUnexpectedlyCancelled
                 else
                     SinkErrorReason.UnexpectedError

@@ -23,7 +23,7 @@ let virginSinkOfALostLoop =
 let tokenFiresOnce =
     Rule.about
         "T6"
-        "the token fires when the loop starts to close while something is in progress, and at no other time"
+        "the token fires when the loop starts to close on work in progress and when a stop's time is spent, and at no other time; a dispatcher at work is then told to end"
         (fun _ -> true)
         (fun moment ->
             let firstClosing =
@@ -31,8 +31,13 @@ let tokenFiresOnce =
                 && not moment.Remembered.LoopClosed
                 && inProgress moment.Remembered
 
-            moment.Step.Has LifecycleEffects.FireToken = firstClosing
-            && moment.Step.Has LifecycleEffects.EndDispatcher = (firstClosing && moment.Remembered.DispatcherAtWork))
+            let fires = firstClosing || moment.Command = budgetIsSpent
+
+            let tellsTheDispatcher =
+                fires && moment.Remembered.DispatcherAtWork && not moment.Remembered.OverBudget
+
+            moment.Step.Has LifecycleEffects.FireToken = fires
+            && moment.Step.Has LifecycleEffects.EndDispatcher = tellsTheDispatcher)
 
 let closingKeepsTheState =
     Rule.onInput
@@ -48,17 +53,24 @@ let closingKeepsTheState =
             && moment.After.Ledger = moment.Before.Ledger
             && moment.RemembersNow.LastError = moment.Remembered.LastError)
 
+let private isTheEnd moment =
+    List.contains moment.Command [ loopIsGone; isGivenUp ]
+
+/// Events may be waiting, and nobody has been given them.
+let private owesEvents memory =
+    memory.Hook = StartingHook || memory.DispatcherAtWork
+
 let goneIsTheEnd =
-    Rule.onInput
+    Rule.about
         "T6"
-        "a loop that is gone ends everything at once: at rest, every handle answered, nothing asked of the loop"
-        LifecycleInput.LoopGone
-        (fun _ -> true)
+        "a loop that is gone or given up ends everything: no event pending, nothing asked of it; at rest at once, unless events must be handed over first"
+        isTheEnd
         (fun moment ->
-            Invariants.IsAtRest moment.After.Lifecycle
-            && not moment.RemembersNow.StartIsOpen
-            && not moment.RemembersNow.StopIsOpen
-            && moment.After.Ledger.Pending = 0L
+            moment.After.Ledger.Pending = 0L
+            && moment.RemembersNow.HandingOver = owesEvents moment.Remembered
+            && Memory.isAtRest moment.RemembersNow <> moment.RemembersNow.HandingOver
+            && (moment.RemembersNow.HandingOver
+                || (not moment.RemembersNow.StartIsOpen && not moment.RemembersNow.StopIsOpen))
             && moment
                |> Moment.lacks
                    [
@@ -69,6 +81,13 @@ let goneIsTheEnd =
                        LifecycleEffects.FireToken
                        LifecycleEffects.EndDispatcher
                    ])
+
+let abandonsWhatItHandsOver =
+    Rule.about
+        "C2"
+        "the dispatcher is taken from its loop exactly when that is gone or given up with events to hand over"
+        (fun _ -> true)
+        (fun moment -> moment.Step.Has LifecycleEffects.AbandonDispatcher = (isTheEnd moment && owesEvents moment.Remembered))
 
 /// Where a loop that is gone leaves a sink that was at work, and the error it then has.
 let private endOf moment =
@@ -83,11 +102,10 @@ let private endOf moment =
     | state -> state, remembered.LastError
 
 let goneNamesItsState =
-    Rule.onInput
+    Rule.about
         "L13"
-        "a loop that is gone cancels a start and a run, fails a stop, and leaves every other state and its error as they are"
-        LifecycleInput.LoopGone
-        (fun moment -> Moment.stateBefore moment <> SinkState.Virgin)
+        "a loop that is gone or given up cancels a start and a run, fails a stop, and leaves every other state and its error as they are"
+        (fun moment -> isTheEnd moment && Moment.stateBefore moment <> SinkState.Virgin)
         (fun moment -> (Moment.stateAfter moment, moment.RemembersNow.LastError) = endOf moment)
 
 let comesToRest =
@@ -109,6 +127,7 @@ let rules =
         tokenFiresOnce
         closingKeepsTheState
         goneIsTheEnd
+        abandonsWhatItHandsOver
         goneNamesItsState
         comesToRest
     ]
@@ -117,13 +136,16 @@ let rules =
 let ``L13 A virgin sink whose loop goes away is Cancelled for want of a loop`` () = Rule.holds virginSinkOfALostLoop
 
 [<Fact>]
-let ``T6 The token fires once, when the loop starts to close on work in progress`` () = Rule.holds tokenFiresOnce
+let ``T6 The token fires when the loop starts to close on work in progress, or a stop is over its budget`` () = Rule.holds tokenFiresOnce
 
 [<Fact>]
 let ``T6 A closing loop lets starts, stops and clean-ups go on to their own end`` () = Rule.holds closingKeepsTheState
 
 [<Fact>]
-let ``T6 A loop that is gone ends everything at once`` () = Rule.holds goneIsTheEnd
+let ``T6 A loop that is gone ends everything once its events are handed over`` () = Rule.holds goneIsTheEnd
+
+[<Fact>]
+let ``C2 The dispatcher of a loop that is gone is taken from it before its events are handed over`` () = Rule.holds abandonsWhatItHandsOver
 
 [<Fact>]
 let ``L13 A loop that is gone cancels a start and a run and fails a stop`` () = Rule.holds goneNamesItsState

@@ -6,7 +6,7 @@ open Mvx.Sink.Model
 
 /// What random histories are made of, and how a failing one is made small.
 module Arbitraries =
-    /// The end of a loop is rare, or no history would get far.
+    /// The end of a loop and a stop that is given up are rare, or no history would get far.
     let private weights =
         [
             40, Command.offer
@@ -21,6 +21,9 @@ module Arbitraries =
             6, Command.dispatcherEnds
             24, Command.stoppedHookSucceeds
             6, Command.stoppedHookFails
+            16, Command.handedOver
+            8, Command.budgetIsSpent
+            2, Command.isGivenUp
             2, Command.close
             2, Command.loopIsClosing
             1, Command.loopIsGone

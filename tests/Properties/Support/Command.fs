@@ -32,8 +32,11 @@ module Command =
     let close = Command.Input LifecycleInput.Close
     let loopIsClosing = Command.Input LifecycleInput.LoopClosing
     let loopIsGone = Command.Input LifecycleInput.LoopGone
+    let handedOver = Command.Input LifecycleInput.HandedOver
+    let budgetIsSpent = Command.Input LifecycleInput.BudgetSpent
+    let isGivenUp = Command.Input LifecycleInput.GivenUp
 
-    /// What hooks and dispatcher can answer.
+    /// What hooks, dispatcher and hand-over can answer.
     let answers =
         [
             delivered
@@ -45,9 +48,20 @@ module Command =
             dispatcherEnds
             stoppedHookSucceeds
             stoppedHookFails
+            handedOver
         ]
 
-    /// What callers and the loop's owner can do at any time.
-    let requests = [ offer; start; stop; close; loopIsClosing; loopIsGone ]
+    /// What callers, the loop's owner and a stop's clock can do.
+    let requests =
+        [
+            offer
+            start
+            stop
+            close
+            loopIsClosing
+            loopIsGone
+            budgetIsSpent
+            isGivenUp
+        ]
 
     let all = requests @ answers

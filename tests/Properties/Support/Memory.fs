@@ -16,6 +16,10 @@ type Memory =
         DispatcherAtWork: bool
         ToldToDrain: bool
         ToldToEnd: bool
+        /// The dispatcher is told to end because its stop's time is spent.
+        OverBudget: bool
+        /// Undelivered events are being handed over, and no hook follows.
+        HandingOver: bool
         StartIsOpen: bool
         StopIsOpen: bool
         /// The starting hook has succeeded, and the stopped hook has not been run since.
@@ -35,6 +39,8 @@ module Memory =
             DispatcherAtWork = false
             ToldToDrain = false
             ToldToEnd = false
+            OverBudget = false
+            HandingOver = false
             StartIsOpen = false
             StopIsOpen = false
             OwesStoppedHook = false
@@ -44,13 +50,14 @@ module Memory =
         }
 
     let isAtRest memory =
-        memory.Hook = NoHook && not memory.DispatcherAtWork
+        memory.Hook = NoHook && not memory.DispatcherAtWork && not memory.HandingOver
 
     let private dispatcherDone memory =
         { memory with
             DispatcherAtWork = false
             ToldToDrain = false
             ToldToEnd = false
+            OverBudget = false
         }
 
     let private answered input memory =
@@ -69,11 +76,18 @@ module Memory =
         | LifecycleInput.DispatcherEnded -> dispatcherDone memory
         | LifecycleInput.Close
         | LifecycleInput.LoopClosing -> { memory with LoopClosed = true }
-        | LifecycleInput.LoopGone ->
+        | LifecycleInput.LoopGone
+        | LifecycleInput.GivenUp ->
             { dispatcherDone memory with
                 Hook = NoHook
+                HandingOver = false
                 OwesStoppedHook = false
                 LoopClosed = true
+            }
+        | LifecycleInput.HandedOver -> { memory with HandingOver = false }
+        | LifecycleInput.BudgetSpent ->
+            { memory with
+                OverBudget = memory.DispatcherAtWork
             }
         | _ -> memory
 
@@ -92,6 +106,10 @@ module Memory =
         | LifecycleEffects.Drain -> { memory with ToldToDrain = true }
         | LifecycleEffects.FireToken -> { memory with TokenFired = true }
         | LifecycleEffects.EndDispatcher -> { memory with ToldToEnd = true }
+        | LifecycleEffects.HandOverUndelivered ->
+            { memory with
+                HandingOver = not (step.Has LifecycleEffects.RunStoppedHook)
+            }
         | LifecycleEffects.RunStoppedHook ->
             { memory with
                 Hook = StoppedHook
@@ -103,7 +121,7 @@ module Memory =
 
     /// The memory after an input that can happen, its step's effects carried out in the order of their bits.
     let after input (step: LifecycleStep) memory =
-        List.init 13 (fun bit -> enum<LifecycleEffects>(1 <<< bit))
+        List.init 14 (fun bit -> enum<LifecycleEffects>(1 <<< bit))
         |> List.filter step.Has
         |> List.fold (fun memory effect -> carriedOut step effect memory) (memory |> answered input |> opened input step)
 
@@ -119,6 +137,11 @@ module Memory =
             | LifecycleInput.LoopClosing
             | LifecycleInput.LoopGone -> true
             | LifecycleInput.Close -> isAtRest memory
+            | LifecycleInput.HandedOver -> memory.HandingOver
+            | LifecycleInput.BudgetSpent ->
+                memory.StopIsOpen
+                && (memory.Hook = StoppedHook || (memory.DispatcherAtWork && not memory.OverBudget))
+            | LifecycleInput.GivenUp -> memory.StopIsOpen || memory.HandingOver
             | LifecycleInput.StartingHookSucceeded
             | LifecycleInput.StartingHookFailed -> memory.Hook = StartingHook
             | LifecycleInput.StoppedHookSucceeded

@@ -97,6 +97,24 @@ type LivenessTests(output: ITestOutputHelper) =
                 Expect.holds $"no way to rest from {place}" (reached.Contains place)
 
     [<Fact>]
+    member _.``A stop that is given up comes to rest without any answer of its backend``() =
+        for _, _, walk in everyWalk () do
+            let onGivingUp =
+                walk.Moments
+                |> List.filter (fun (_, moment, _) -> moment.Possible && moment.Command = Command.isGivenUp)
+                |> List.map (fun (place, _, next) -> place, next)
+                |> dict
+
+            for place in walk.Places |> List.filter _.Memory.StopIsOpen do
+                // Once to give the backend up, and once more should its hand-over not return either.
+                let once = onGivingUp[place]
+                let last = if isAtRest once then once else onGivingUp[once]
+                Expect.holds $"{place} does not come to rest" (isAtRest last)
+                Expect.holds $"{place} is not answered" (not last.Memory.StopIsOpen)
+                Expect.equal SinkState.Failure (LifecycleModel(last.Code).State)
+                Expect.equal 0L last.Pending
+
+    [<Fact>]
     member _.``Each answer of a hook or dispatcher leads on``() =
         for _, _, walk in everyWalk () do
             for place, moment, next in answers walk do
@@ -121,6 +139,8 @@ type LivenessTests(output: ITestOutputHelper) =
                         if place.Memory.Hook = StoppedHook then
                             Command.stoppedHookSucceeds
                             Command.stoppedHookFails
+                        if place.Memory.HandingOver then
+                            Command.handedOver
                         if place.Memory.DispatcherAtWork && place.Pending > 0L then
                             Command.delivered
                             Command.dispatchFails

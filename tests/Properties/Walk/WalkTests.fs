@@ -31,9 +31,9 @@ type WalkTests(output: ITestOutputHelper) =
         print $"Walk: {List.length AllRules.all} rules at {List.length moments} moments"
 
     [<Theory>]
-    [<InlineData(1, 28, 190, 42, 275)>]
-    [<InlineData(2, 34, 238, 48, 323)>]
-    [<InlineData(3, 40, 286, 54, 371)>]
+    [<InlineData(1, 35, 261, 71, 504)>]
+    [<InlineData(2, 43, 333, 82, 601)>]
+    [<InlineData(3, 51, 405, 93, 698)>]
     member _.``The model has exactly the states and transitions it is known to have``
         (limit: int, states: int, transitions: int, places: int, moves: int)
         =
