@@ -10,7 +10,7 @@ public sealed record LogEvent
     public required LogEventLevel Level
     {
         get;
-        init => field = value != LogEventLevel.None && Enum.IsDefined(value)
+        init => field = value is LogEventLevel.Debug or LogEventLevel.Information or LogEventLevel.Warning or LogEventLevel.Error or LogEventLevel.Critical
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Level), value, "Level must be Debug (10), Information (20), Warning (30), Error (40) or Critical (50).");
     }
