@@ -37,7 +37,28 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     {
         ThrowIfMalformed(name);
         ArgumentNullException.ThrowIfNull(config);
-        SinkDescriptor requested = Describe<TSink, TConfig>(name, config);
+        return Configure(name, Describe<TSink, TConfig>(name, config), () => TSink.Create(config));
+    }
+
+    /// <summary>
+    /// Like <see cref="Configure{TSink,TConfig}(string,TConfig)"/>, for a sink that takes more than a configuration to create: services from a container, say.
+    /// </summary>
+    /// <typeparam name="TSink">The type of the sink.</typeparam>
+    /// <param name="name">The name: a letter, then letters, digits, <c>_</c> and <c>-</c>.</param>
+    /// <param name="descriptor">What it is: equal descriptors under one name mean the same sink.</param>
+    /// <param name="create">Creates the running sink; called at most once, and not when there is one of an equal descriptor.</param>
+    /// <returns>The sink.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The name is malformed.</exception>
+    /// <exception cref="SinkConfigurationConflictException">The name belongs to a sink with another descriptor.</exception>
+    /// <exception cref="SinkCreationException">Creating the sink failed; the message has the name, and nothing is left behind.</exception>
+    /// <exception cref="ObjectDisposedException">The registry is disposed.</exception>
+    public TSink Configure<TSink>(string name, SinkDescriptor descriptor, Func<ManagedSink<TSink>> create)
+        where TSink : ISinkLifecycle
+    {
+        ThrowIfMalformed(name);
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(create);
         while (true)
         {
             RegisteredSink entry = EntryOf(name);
@@ -47,12 +68,12 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
                     continue;
                 if (entry.Sink is { } existing)
                 {
-                    return existing is TSink sink && requested.Equals(entry.Descriptor)
+                    return existing is TSink sink && descriptor.Equals(entry.Descriptor)
                         ? sink
-                        : throw new SinkConfigurationConflictException(name, entry.Descriptor!, requested);
+                        : throw new SinkConfigurationConflictException(name, entry.Descriptor!, descriptor);
                 }
 
-                return Create<TSink, TConfig>(name, config, requested, entry);
+                return Create(name, descriptor, create, entry);
             }
         }
     }
@@ -121,7 +142,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             throw new SinkCloseException(string.Join(", ", names), errors);
     }
 
-    /// <summary>Resets, for good: <see cref="Configure{TSink,TConfig}"/> then throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Resets, for good: <see cref="Configure{TSink,TConfig}(string,TConfig)"/> then throws <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="SinkCloseException">Some stops failed.</exception>
     public void Dispose()
     {
@@ -172,12 +193,12 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         }
     }
 
-    private TSink Create<TSink, TConfig>(string name, TConfig config, SinkDescriptor descriptor, RegisteredSink entry)
-        where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
+    private TSink Create<TSink>(string name, SinkDescriptor descriptor, Func<ManagedSink<TSink>> create, RegisteredSink entry)
+        where TSink : ISinkLifecycle
     {
         try
         {
-            ManagedSink<TSink> managed = TSink.Create(config)
+            ManagedSink<TSink> managed = create()
                 ?? throw new InvalidOperationException($"Create of {typeof(TSink).Name} returned null.");
             entry.Descriptor = descriptor;
             entry.Terminate = managed.Terminate;
