@@ -36,8 +36,8 @@ foreach ((string name, Action<Microsoft.Extensions.Logging.ILogger, int> run) in
     double[] best = [.. Enumerable.Range(0, rounds).Select(round => Enumerable.Range(1, peers.Length - 1).Min(p => nanoseconds[p][round]))];
     Console.WriteLine($"{name}");
     for (int p = 0; p < peers.Length; p++)
-        Console.WriteLine($"  {peers[p].Name,-42} {Median(nanoseconds[p]),8:0} ns  {bytes[p],6:0} B");
-    Console.WriteLine($"  ours / the better of the others, per round: median {Median([.. best.Select((other, round) => nanoseconds[0][round] / other)]):0.00}");
+        Console.WriteLine($"  {peers[p].Name,-42} median {Median(nanoseconds[p]),6:0} ns   least {nanoseconds[p].Min(),6:0} ns   {bytes[p],6:0} B");
+    Console.WriteLine($"  ours / the better of the others, per round: median {Median([.. best.Select((other, round) => nanoseconds[0][round] / other)]):0.00}, of the least {nanoseconds[0].Min() / best.Min():0.00}");
 }
 
 foreach (IPeer peer in peers)

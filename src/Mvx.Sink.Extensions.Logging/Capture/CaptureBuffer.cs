@@ -14,22 +14,27 @@ internal sealed class CaptureBuffer
     /// <summary>How many of the first values are the entry's own; the others are its scopes'.</summary>
     public int OwnValues { get; set; }
 
-    /// <summary>How the values of this entry are captured.</summary>
-    public ValueCapture? Values { get; private set; }
+    /// <summary>How the values of scopes are captured; null while there is none to capture.</summary>
+    public ValueCapture? Values { get; set; }
 
     /// <summary>Takes the thread's buffer, or a new one when a value that is being captured logs in turn.</summary>
-    public static CaptureBuffer Rent(ValueCapture values)
+    public static CaptureBuffer Rent()
     {
-        CaptureBuffer buffer = _spare ?? new CaptureBuffer();
+        CaptureBuffer? buffer = _spare;
+        if (buffer is null)
+            return new CaptureBuffer();
         _spare = null;
-        buffer.Values = values;
         return buffer;
     }
 
     public void Return()
     {
-        _items.AsSpan(0, Count).Clear();
-        Count = 0;
+        if (Count > 0)
+        {
+            _items.AsSpan(0, Count).Clear();
+            Count = 0;
+        }
+
         _scopeTexts = null;
         OwnValues = 0;
         _spare = this;
@@ -40,6 +45,12 @@ internal sealed class CaptureBuffer
         if (Count == _items.Length)
             Array.Resize(ref _items, Count * 2);
         _items[Count++] = new(key, value);
+    }
+
+    public void AddEventId(int id)
+    {
+        if (id != 0)
+            Add("EventId", EventIdBox.Of(id));
     }
 
     /// <summary>Adds a scope's value, which gives way to a value of the entry or of a scope further in.</summary>
@@ -61,10 +72,16 @@ internal sealed class CaptureBuffer
 
     public void AddScopeText(string text) => (_scopeTexts ??= []).Add(text);
 
-    public LogPayload ToPayload()
+    /// <summary>Adds the texts of the scopes as one value.</summary>
+    public void CloseScopes()
     {
-        if (_scopeTexts is not null)
-            AddScopeValue("Scope", _scopeTexts.AsReadOnly());
-        return LogPayload.Create(_items.AsSpan(0, Count));
+        if (_scopeTexts is null)
+            return;
+        AddScopeValue("Scope", _scopeTexts.AsReadOnly());
+        _scopeTexts = null;
     }
+
+    public KeyValuePair<string, object?>[] ToArray() => _items.AsSpan(0, Count).ToArray();
+
+    public LogPayload ToPayload() => LogPayload.Create(_items.AsSpan(0, Count));
 }

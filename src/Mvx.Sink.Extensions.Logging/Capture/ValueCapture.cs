@@ -27,14 +27,15 @@ internal sealed class ValueCapture(Func<object, object?>? custom)
         }
     }
 
+    /// <summary>Whether nothing about a value can change.</summary>
     // The order is that of how often they are logged.
-    private static bool IsImmutable(object? value) =>
+    public static bool IsImmutable(object? value) =>
         value is null or string or int or long or Guid or bool or double or DateTimeOffset or DateTime or TimeSpan or decimal
             || value.GetType().IsPrimitive
             || IsImmutableByType(value);
 
     private static bool IsImmutableByType(object value) =>
-        value is Enum or DateOnly or TimeOnly or Uri or Version or Type or Exception or Int128 or UInt128 or Half or System.Text.Rune or Index or Range;
+        value is Enum or DateOnly or TimeOnly or Uri or Version or Type or Int128 or UInt128 or Half or System.Text.Rune or Index or Range;
 
     private object? CaptureMutable(object value, int depth)
     {
@@ -46,6 +47,7 @@ internal sealed class ValueCapture(Func<object, object?>? custom)
                 return TextOf(value);
             return value switch
             {
+                Exception error => error,
                 byte[] bytes => ImmutableArray.Create(bytes),
                 ReadOnlyMemory<byte> bytes => ImmutableArray.Create(bytes.Span),
                 Memory<byte> bytes => ImmutableArray.Create<byte>(bytes.Span),

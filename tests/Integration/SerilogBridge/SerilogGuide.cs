@@ -1,0 +1,56 @@
+using Mvx.Sink.Integration.Support;
+using Mvx.Sink.SerilogBridge;
+using Serilog;
+using Serilog.Core;
+
+namespace Mvx.Sink.Integration.SerilogBridge;
+
+/// <summary>The snippets of docs/guide/serilog.md, run.</summary>
+public sealed class SerilogGuide
+{
+    [Fact]
+    public void Our_sink_in_Serilog()
+    {
+        // <snippet our-sink-in-serilog>
+        Logger logger = new LoggerConfiguration()
+            .WriteTo.MvxSink<MemorySink, MemorySinkConfig>(new MemorySinkConfig { Key = "orders" })
+            .CreateLogger();
+
+        logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
+        logger.Dispose(); // delivers what is pending and ends the sink; with the static Log, Log.CloseAndFlush() does
+        // </snippet>
+    }
+
+    [Fact]
+    public void A_Serilog_sink_behind_our_queue()
+    {
+        var consoleSink = new CollectingSink();
+
+        // <snippet serilog-sink-behind-our-queue>
+        using ManagedSink<SerilogBackend> backend = SerilogBackend.Create(() => consoleSink, new SinkOptions { QueueMaxSize = 50_000 });
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(backend.Sink).CreateLogger();
+
+        logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
+        backend.Terminate();
+        SinkLedger ledger = backend.Sink.Ledger; // offered 1, accepted 1, delivered 1
+        // </snippet>
+        Assert.Equal("Order 42 placed by \"ann\"", Assert.Single(consoleSink.Messages));
+        Assert.Equal(1, ledger.Delivered);
+    }
+
+    [Fact]
+    public void Sinks_configured_inside()
+    {
+        var file = new CollectingSink();
+
+        // <snippet configured-inside>
+        using (Logger logger = new LoggerConfiguration()
+            .WriteTo.MvxSink(to => to.Sink(file), new SinkOptions { OverflowPolicy = QueueOverflowPolicy.Drop })
+            .CreateLogger())
+        {
+            logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
+        }
+        // </snippet>
+        Assert.Single(file.Messages);
+    }
+}
