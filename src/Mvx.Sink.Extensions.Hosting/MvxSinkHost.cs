@@ -16,6 +16,12 @@ public sealed class MvxSinkHost
     private readonly IServiceProvider _services;
     private readonly ConcurrentDictionary<string, Lazy<Task<ISinkLifecycle>>> _creations = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<long>> _intendedLoss = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private readonly Dictionary<string, ISinkLifecycle> _created = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Action<ISinkLifecycle>> _whenCreated = new(StringComparer.Ordinal);
+
     private volatile bool _hasStopped;
 
     internal MvxSinkHost(SinkRegistrations registrations, SinkRegistry registry, IServiceProvider services)
@@ -53,6 +59,27 @@ public sealed class MvxSinkHost
     {
         ArgumentNullException.ThrowIfNull(name);
         return _creations.GetOrAdd(name, static (name, host) => new Lazy<Task<ISinkLifecycle>>(() => host.CreateAsync(name)), this).Value;
+    }
+
+    /// <summary>Has something done with a sink as soon as it runs, before anybody else gets it; at once if it exists. Does not create it.</summary>
+    /// <param name="name">The sink's name.</param>
+    /// <param name="action">What is done, on the thread that creates the sink. It must neither block nor throw.</param>
+    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    public void WhenCreated(string name, Action<ISinkLifecycle> action)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(action);
+        ISinkLifecycle? sink;
+        lock (_lock)
+        {
+            if (!_created.TryGetValue(name, out sink))
+            {
+                _whenCreated[name] = _whenCreated.TryGetValue(name, out Action<ISinkLifecycle>? others) ? others + action : action;
+                return;
+            }
+        }
+
+        action(sink);
     }
 
     /// <summary>Lets the health check know of events that a sink's ledger counts as lost on purpose, such as those a reentrancy guard drops.</summary>
@@ -110,6 +137,9 @@ public sealed class MvxSinkHost
         }
         catch (OperationCanceledException outOfTime)
         {
+            // What they have left is handed over and counted, so that the ledgers tell the loss; disposing the container waits for that.
+            foreach ((_, ISinkLifecycle sink) in Created())
+                (sink as AsyncSink<LogEvent>)?.Stop(TimeSpan.Zero);
             IEnumerable<string> late = stops.Where(static stop => !stop.Stop.IsCompleted).Select(stop => $"\"{stop.Name}\" ({LedgerOf(stop.Name)})");
             throw new TimeoutException($"The host's shutdown time was over before these sinks had delivered everything: {string.Join("; ", late)}. Raise HostOptions.ShutdownTimeout, or find out what holds their backends up.", outOfTime);
         }
@@ -153,10 +183,24 @@ public sealed class MvxSinkHost
     }
 
     private Task<ISinkLifecycle> CreateElsewhere(SinkRegistration registration) => Task.Factory.StartNew(
-        () => registration.Create(_services, _registrations.Options.SectionName, Registry),
+        () => Create(registration),
         CancellationToken.None,
         TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
         TaskScheduler.Default);
+
+    private ISinkLifecycle Create(SinkRegistration registration)
+    {
+        ISinkLifecycle sink = registration.Create(_services, _registrations.Options.SectionName, Registry);
+        Action<ISinkLifecycle>? whenCreated;
+        lock (_lock)
+        {
+            _created[registration.Name] = sink;
+            _whenCreated.Remove(registration.Name, out whenCreated);
+        }
+
+        whenCreated?.Invoke(sink);
+        return sink;
+    }
 
     private IEnumerable<(string Name, ISinkLifecycle Sink)> Created()
     {

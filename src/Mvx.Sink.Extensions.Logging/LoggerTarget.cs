@@ -39,6 +39,7 @@ internal sealed class LoggerTarget : IDisposable
         _host = host;
         _name = name;
         _options = options;
+        host.WhenCreated(name, sink => Attach((AsyncSink<LogEvent>)sink));
     }
 
     public long Reentered => Volatile.Read(ref _guard)?.Reentered ?? 0;
@@ -54,10 +55,12 @@ internal sealed class LoggerTarget : IDisposable
             return;
         }
 
+        if (_host is { HasStopped: true })
+            WakeLate(sink);
         if (_guard is { IsReentrant: true } guard)
             guard.Log(item);
-        else if (sink.TryLog(item) == LogOutcome.InvalidState)
-            LogLate(sink, item);
+        else
+            sink.TryLog(item);
     }
 
     public void Dispose()
@@ -91,12 +94,10 @@ internal sealed class LoggerTarget : IDisposable
     /// The host has stopped its sinks and is disposing its services, one of which logs. The sink starts again for that; its registry, which is disposed last,
     /// terminates it.
     /// </summary>
-    private void LogLate(AsyncSink<LogEvent> sink, LogEvent item)
+    private void WakeLate(AsyncSink<LogEvent> sink)
     {
-        if (_host is not { HasStopped: true } || _disposed || sink.State != SinkState.Stopped)
-            return;
-        _ = sink.Start();
-        sink.TryLog(item);
+        if (sink.State == SinkState.Stopped && !_disposed)
+            _ = sink.Start();
     }
 
     private async Task CreateAsync()
@@ -105,7 +106,7 @@ internal sealed class LoggerTarget : IDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            Attach((AsyncSink<LogEvent>)await _host!.GetAsync(_name).ConfigureAwait(false));
+            await _host!.GetAsync(_name).ConfigureAwait(false); // by then it is attached
         }
         catch (Exception error)
         {
@@ -120,8 +121,8 @@ internal sealed class LoggerTarget : IDisposable
             _host!.SetIntendedLoss(_name, () => guard.Policy == ReentrancyPolicy.Fallback ? 0 : guard.Reentered);
         lock (_lock)
         {
-            while (_early!.TryDequeue(out LogEvent? item))
-                sink.TryLog(item);
+            while (_early?.TryDequeue(out LogEvent? item) == true)
+                sink.TryLog(item!);
             _early = null;
             _guard = guard;
             Volatile.Write(ref _sink, sink);
@@ -133,7 +134,7 @@ internal sealed class LoggerTarget : IDisposable
         long lost;
         lock (_lock)
         {
-            _lostEarly += _early!.Count;
+            _lostEarly += _early?.Count ?? 0;
             lost = _lostEarly;
             _early = null;
         }

@@ -17,7 +17,8 @@ type Admission =
     /// <param name="gate">The gate now.</param>
     /// <param name="completed">
     /// How many accepted events are known to be finished. An older figure is safe: it can only make the answer stricter, so ask again
-    /// with a fresh one before believing that the limit is reached.
+    /// with a fresh one before believing that the limit is reached. Fresh means read after the gate it is held against: a figure
+    /// read before it proves nothing, since events may have come and gone between the two.
     /// </param>
     /// <param name="limit">The pending limit, at least 1.</param>
     /// <param name="policy">What to do at the limit.</param>

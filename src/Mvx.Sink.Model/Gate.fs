@@ -17,7 +17,7 @@ type Gate(word: int64) =
     /// <summary>The packed word, to compare and swap.</summary>
     member _.Word: int64 = word
     /// <summary>The number of events accepted over the sink's whole life; also the ticket of the next one.</summary>
-    member _.Accepted: int64 = word >>> 8
+    member _.Accepted: int64 = int64 (uint64 word >>> 8)
     /// <summary>The lifecycle.</summary>
     member _.Lifecycle: LifecycleModel = LifecycleModel(word &&& 255L)
     /// <summary>The public state.</summary>

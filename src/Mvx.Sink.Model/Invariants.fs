@@ -42,6 +42,7 @@ type Invariants =
         | SinkState.Starting, LifecyclePhase.StartingHook -> true
         | SinkState.Running, LifecyclePhase.Dispatching -> not model.Closed
         | SinkState.Stopping, LifecyclePhase.Draining
+        | SinkState.Stopping, LifecyclePhase.DrainingOverBudget
         | SinkState.Stopping, LifecyclePhase.StoppedHook
         | SinkState.Stopping, LifecyclePhase.StoppedHookAfterFailure -> true
         | SinkState.Stopped, LifecyclePhase.AtRest -> true
@@ -50,6 +51,7 @@ type Invariants =
         | SinkState.Failure, LifecyclePhase.CleanUp -> true
         | SinkState.Cancelled, LifecyclePhase.AtRest
         | SinkState.Cancelled, LifecyclePhase.CleanUp -> true
+        | SinkState.Cancelled, LifecyclePhase.HandingOver
         | SinkState.Cancelled, LifecyclePhase.EndingDispatcher
         | SinkState.Cancelled, LifecyclePhase.CleanUpAfterStart -> model.Closed
         | _ -> false

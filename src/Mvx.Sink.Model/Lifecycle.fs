@@ -49,6 +49,12 @@ type Lifecycle =
         let ignore' () =
             LifecycleStep(model, LifecycleEffects.None, LifecycleVerdict.Ignored, none)
 
+        // Whichever handles are open: at most one is.
+        let answerAll =
+            LifecycleEffects.CompleteStart
+            ||| LifecycleEffects.CompleteStop
+            ||| LifecycleEffects.ComeToRest
+
         match input with
         | LifecycleInput.Start ->
             match model.State with
@@ -90,8 +96,7 @@ type Lifecycle =
 
         | LifecycleInput.HandedOver ->
             match model.Phase with
-            | LifecyclePhase.HandingOver ->
-                take (to' SinkState.Failure LifecyclePhase.AtRest) (LifecycleEffects.CompleteStart ||| LifecycleEffects.ComeToRest)
+            | LifecyclePhase.HandingOver -> take (to' model.State LifecyclePhase.AtRest) answerAll
             | _ -> ignore' ()
 
         | LifecycleInput.DispatchFailed
@@ -108,6 +113,7 @@ type Lifecycle =
                 fail cancelled (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
             | LifecyclePhase.Draining ->
                 fail SinkErrorReason.UnexpectedError (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
+            | LifecyclePhase.DrainingOverBudget -> take (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure) handOverAndClose
             | LifecyclePhase.EndingDispatcher when input = LifecycleInput.DispatchFailed ->
                 take (to' SinkState.Cancelled LifecyclePhase.CleanUp) (LifecycleEffects.ReportInternalError ||| handOverAndClose)
             | LifecyclePhase.EndingDispatcher -> take (to' SinkState.Cancelled LifecyclePhase.CleanUp) handOverAndClose
@@ -116,6 +122,23 @@ type Lifecycle =
         | LifecycleInput.Drained ->
             match model.Phase with
             | LifecyclePhase.Draining -> take (to' SinkState.Stopping LifecyclePhase.StoppedHook) LifecycleEffects.RunStoppedHook
+            | LifecyclePhase.DrainingOverBudget ->
+                take (to' SinkState.Stopping LifecyclePhase.StoppedHook) (LifecycleEffects.ClearError ||| LifecycleEffects.RunStoppedHook)
+            | _ -> ignore' ()
+
+        | LifecycleInput.BudgetSpent ->
+            match model.Phase with
+            | LifecyclePhase.Draining ->
+                fail
+                    SinkErrorReason.UnexpectedError
+                    (to' SinkState.Stopping LifecyclePhase.DrainingOverBudget)
+                    (LifecycleEffects.FireToken ||| LifecycleEffects.EndDispatcher)
+            | LifecyclePhase.StoppedHook ->
+                fail
+                    SinkErrorReason.UnexpectedError
+                    (to' SinkState.Stopping LifecyclePhase.StoppedHookAfterFailure)
+                    LifecycleEffects.FireToken
+            | LifecyclePhase.StoppedHookAfterFailure -> take model LifecycleEffects.FireToken
             | _ -> ignore' ()
 
         | LifecycleInput.StoppedHookSucceeded
@@ -168,40 +191,32 @@ type Lifecycle =
             | LifecyclePhase.AtRest -> take model.AsClosed LifecycleEffects.None
             | _ -> take model.AsClosed LifecycleEffects.FireToken
 
+        | LifecycleInput.GivenUp when model.State <> SinkState.Stopping && model.Phase <> LifecyclePhase.HandingOver -> ignore' ()
+
+        | LifecycleInput.GivenUp
         | LifecycleInput.LoopGone ->
             let rest state =
                 LifecycleModel(state, LifecyclePhase.AtRest, true)
 
+            let orphan state =
+                LifecycleModel(state, LifecyclePhase.HandingOver, true)
+
+            let handOver =
+                LifecycleEffects.AbandonDispatcher ||| LifecycleEffects.HandOverUndelivered
+
             match model.Phase with
             | LifecyclePhase.AtRest when model.State = SinkState.Virgin ->
                 fail SinkErrorReason.EventLoopUnavailable (rest SinkState.Cancelled) LifecycleEffects.ComeToRest
-            | LifecyclePhase.StartingHook ->
-                fail
-                    SinkErrorReason.EventLoopUnavailable
-                    (rest SinkState.Cancelled)
-                    (LifecycleEffects.HandOverUndelivered
-                     ||| LifecycleEffects.CompleteStart
-                     ||| LifecycleEffects.ComeToRest)
-            | LifecyclePhase.Dispatching ->
-                fail cancelled (rest SinkState.Cancelled) (LifecycleEffects.HandOverUndelivered ||| LifecycleEffects.ComeToRest)
-            | LifecyclePhase.Draining ->
-                fail
-                    cancelled
-                    (rest SinkState.Failure)
-                    (LifecycleEffects.HandOverUndelivered
-                     ||| LifecycleEffects.CompleteStop
-                     ||| LifecycleEffects.ComeToRest)
-            | LifecyclePhase.StoppedHook ->
-                fail
-                    SinkErrorReason.OnStoppedHookFailed
-                    (rest SinkState.Failure)
-                    (LifecycleEffects.CompleteStop ||| LifecycleEffects.ComeToRest)
-            | LifecyclePhase.StoppedHookAfterFailure ->
-                take (rest SinkState.Failure) (LifecycleEffects.CompleteStop ||| LifecycleEffects.ComeToRest)
-            | LifecyclePhase.EndingDispatcher ->
-                take (rest SinkState.Cancelled) (LifecycleEffects.HandOverUndelivered ||| LifecycleEffects.ComeToRest)
-            | LifecyclePhase.CleanUp -> take (rest model.State) LifecycleEffects.ComeToRest
-            | LifecyclePhase.CleanUpAfterStart -> take (rest model.State) (LifecycleEffects.CompleteStart ||| LifecycleEffects.ComeToRest)
+            | LifecyclePhase.StartingHook -> fail SinkErrorReason.EventLoopUnavailable (orphan SinkState.Cancelled) handOver
+            | LifecyclePhase.Dispatching -> fail cancelled (orphan SinkState.Cancelled) handOver
+            | LifecyclePhase.Draining -> fail cancelled (orphan SinkState.Failure) handOver
+            | LifecyclePhase.DrainingOverBudget -> take (orphan SinkState.Failure) handOver
+            | LifecyclePhase.EndingDispatcher -> take (orphan SinkState.Cancelled) handOver
+            | LifecyclePhase.StoppedHook -> fail SinkErrorReason.OnStoppedHookFailed (rest SinkState.Failure) answerAll
+            | LifecyclePhase.StoppedHookAfterFailure -> take (rest SinkState.Failure) answerAll
+            | LifecyclePhase.CleanUp
+            | LifecyclePhase.CleanUpAfterStart
+            | LifecyclePhase.HandingOver -> take (rest model.State) answerAll
             | _ -> take model.AsClosed LifecycleEffects.None
 
         | _ -> ignore' ()

@@ -24,15 +24,23 @@ type LifecycleEffects =
     | FireToken = 32
     /// <summary>Tell the dispatcher to end after the event it is at.</summary>
     | EndDispatcher = 64
+    /// <summary>Take the dispatcher from a loop that will not come back to it: what the backend answers later is ignored.</summary>
+    | AbandonDispatcher = 128
     /// <summary>Report what was thrown to the internal-error hook: there is no caller to tell.</summary>
-    | ReportInternalError = 128
+    | ReportInternalError = 256
     /// <summary>Count what is still pending as undelivered and hand it over (rule C2), then go on. Answer, where nothing else follows: HandedOver.</summary>
-    | HandOverUndelivered = 256
+    | HandOverUndelivered = 512
     /// <summary>Run the stopped hook. Answer: StoppedHookSucceeded or StoppedHookFailed.</summary>
-    | RunStoppedHook = 512
-    /// <summary>Complete the start's handle: with success when the state is Running, else with the last error.</summary>
-    | CompleteStart = 1024
-    /// <summary>Complete the stop's handle: with success when the state is Stopped, else with the last error.</summary>
-    | CompleteStop = 2048
+    | RunStoppedHook = 1024
+    /// <summary>
+    /// Complete the start's handle: with success when the step leads to Running, else with the last error. The step's state counts,
+    /// not the sink's at that moment: a stop may have begun since.
+    /// </summary>
+    | CompleteStart = 2048
+    /// <summary>
+    /// Complete the stop's handle: with success when the step leads to Stopped, else with the last error. The step's state counts,
+    /// not the sink's at that moment: a start may have begun since.
+    /// </summary>
+    | CompleteStop = 4096
     /// <summary>Tell those who wait for the sink to be at rest.</summary>
-    | ComeToRest = 4096
+    | ComeToRest = 8192

@@ -30,3 +30,7 @@ type LifecycleInput =
     | LoopGone = 12
     /// <summary>What was undelivered has been handed over, whatever came of it.</summary>
     | HandedOver = 13
+    /// <summary>The time that a stop may take is spent.</summary>
+    | BudgetSpent = 14
+    /// <summary>A stop whose time is spent does not end although its hooks' token has fired: nobody waits for it any longer.</summary>
+    | GivenUp = 15

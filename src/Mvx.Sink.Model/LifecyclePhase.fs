@@ -23,5 +23,9 @@ type LifecyclePhase =
     | CleanUp = 7
     /// <summary>Cancelled while starting: the stopped hook runs as clean-up, then the start is answered.</summary>
     | CleanUpAfterStart = 8
-    /// <summary>Failure: the starting hook failed; the events that waited are being handed over, then the start is answered.</summary>
+    /// <summary>
+    /// Failure or Cancelled: the starting hook failed, or the loop is gone or given up. What is undelivered is being handed over; then open handles are answered.
+    /// </summary>
     | HandingOver = 9
+    /// <summary>Stopping: the stop's time is up; the dispatcher has been told to end, and has not yet.</summary>
+    | DrainingOverBudget = 10

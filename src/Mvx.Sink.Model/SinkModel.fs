@@ -31,6 +31,7 @@ type SinkModel(lifecycle: LifecycleModel, ledger: SinkLedger, limit: int64, poli
         && (match lifecycle.Phase with
             | LifecyclePhase.Dispatching
             | LifecyclePhase.Draining
+            | LifecyclePhase.DrainingOverBudget
             | LifecyclePhase.EndingDispatcher -> true
             | _ -> false)
 
@@ -75,9 +76,13 @@ type SinkModel(lifecycle: LifecycleModel, ledger: SinkLedger, limit: int64, poli
         match input with
         | LifecycleInput.DispatchFailed
         | LifecycleInput.DispatchCancelled -> this.CanDispatch
-        | LifecycleInput.Drained -> lifecycle.Phase = LifecyclePhase.Draining && ledger.Pending = 0L
+        | LifecycleInput.Drained ->
+            (lifecycle.Phase = LifecyclePhase.Draining
+             || lifecycle.Phase = LifecyclePhase.DrainingOverBudget)
+            && ledger.Pending = 0L
         | LifecycleInput.DispatcherEnded ->
             lifecycle.Phase = LifecyclePhase.EndingDispatcher
+            || (lifecycle.Phase = LifecyclePhase.DrainingOverBudget && ledger.Pending > 0L)
             || (lifecycle.Phase = LifecyclePhase.Draining
                 && lifecycle.Closed
                 && ledger.Pending > 0L)

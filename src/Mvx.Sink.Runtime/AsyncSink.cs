@@ -77,10 +77,25 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     }
 
     /// <inheritdoc/>
-    public SinkWaitHandle Start() => _core.Driver.Request(SinkOperation.Start);
+    public SinkWaitHandle Start() => _core.Driver.Start();
 
     /// <inheritdoc/>
-    public SinkWaitHandle Stop() => _core.Driver.Request(SinkOperation.Stop);
+    /// <remarks>It may take <see cref="SinkOptions.StopBudget"/>; see <see cref="Stop(TimeSpan)"/>.</remarks>
+    public SinkWaitHandle Stop() => _core.Driver.Stop(_core.Options.StopBudget);
+
+    /// <summary>
+    /// Like <see cref="Stop()"/>, within a time of your choice. When it is spent, the token of the hooks fires and the dispatcher ends after the event it is at; what
+    /// is left is handed over as undelivered, and the result is a <see cref="StopBudgetSpentException"/>. A backend that ignores its token is given up two seconds
+    /// later: it keeps its thread or its await, and the event it holds counts as undelivered.
+    /// </summary>
+    /// <param name="budget">The time; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes. Of several callers' budgets the one that ends first counts.</param>
+    /// <returns>The handle of the stop.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite, or longer than a day.</exception>
+    public SinkWaitHandle Stop(TimeSpan budget)
+    {
+        SinkOptions.ThrowIfNoBudget(budget, nameof(budget));
+        return _core.Driver.Stop(budget);
+    }
 
     /// <summary>
     /// Completes when every event accepted before the call is finished, however many come after it (rule C3). It does not start a virgin sink. Any thread; do
@@ -94,7 +109,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// <returns>A task that completes when nothing of the sink runs any more. Errors of the stop are in <see cref="LastError"/>.</returns>
     public async ValueTask DisposeAsync()
     {
-        await SinkShutdown.RunAsync(() => SinkShutdown.StopAndClose(this)).ConfigureAwait(false);
+        await SinkShutdown.RunAsync(() => SinkShutdown.StopAndClose(this, _core.Options.StopBudget)).ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 
@@ -121,7 +136,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// </summary>
     /// <remarks>
     /// When it throws, the events it has reported with <see cref="ReportDelivered"/> are delivered, the next one failed, and those after it are undelivered and
-    /// handed over with the rest of the queue (rules L12–L14, C2). An override that can tell how far it got should report it. The memory is used again after
+    /// handed over with the rest of the queue (rules L12–L14, C2). When it has reported them all, none failed, and the sink ends all the same. An override that can tell how far it got should report it. The memory is used again after
     /// the returned task has completed: copy what is kept.
     /// </remarks>
     /// <param name="batch">The events; at least one.</param>
@@ -197,6 +212,14 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     internal ValueTask RunUndelivered(IReadOnlyList<TEvent> items, SinkException cause) => OnUndeliveredAsync(items, cause);
 
     Task ILoopBound.WhenAtRest() => _core.Driver.WhenAtRest();
+
+    TimeSpan ILoopBound.StopBudget => _core.Options.StopBudget;
+
+    void ILoopBound.ForceStop(TimeSpan budget)
+    {
+        _core.Driver.SpendBudget(budget);
+        _core.Driver.GiveUp(budget);
+    }
 
     bool ILoopBound.TryClose() => _core.TryClose();
 

@@ -83,5 +83,26 @@ public sealed record SinkOptions
         init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider), "TimeProvider must not be null; TimeProvider.System is the default.");
     } = TimeProvider.System;
 
+    /// <summary>
+    /// How long a stop may take unless its caller says otherwise; see <c>Stop(TimeSpan)</c>. Default: 20 seconds, which leaves a host's usual 30 some room.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite, or longer than a day.</exception>
+    public TimeSpan StopBudget
+    {
+        get;
+        init
+        {
+            ThrowIfNoBudget(value, nameof(StopBudget));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(20);
+
+    internal static void ThrowIfNoBudget(TimeSpan value, string name)
+    {
+        if (value != Timeout.InfiniteTimeSpan && (value < TimeSpan.Zero || value > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be between zero and one day, or Timeout.InfiniteTimeSpan.");
+    }
+
     internal int Limit => QueueMaxSize ?? DefaultQueueMaxSize;
 }

@@ -25,8 +25,19 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
     /// </summary>
     /// <exception cref="InvalidOperationException">Called on the loop's own thread, where it would wait for itself (rule T5).</exception>
     /// <exception cref="SinkException">The stop failed. Thrown once, to the caller whose call terminated the sink (rule T4).</exception>
-    public void Terminate()
+    public void Terminate() => Terminate((_lifecycle as ILoopBound)?.StopBudget ?? Timeout.InfiniteTimeSpan);
+
+    /// <summary>
+    /// Like <see cref="Terminate()"/>, with a time of your choice for the stop; see <see cref="AsyncSink{TEvent}.Stop(TimeSpan)"/>. A backend that ignores its token
+    /// can hold the caller up a few seconds longer, not for ever; its thread is then left behind and reported.
+    /// </summary>
+    /// <param name="budget">The time; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not infinite, or longer than a day.</exception>
+    /// <exception cref="InvalidOperationException">Called on the loop's own thread (rule T5).</exception>
+    /// <exception cref="SinkException">The stop failed, or its time was up. Thrown once (rule T4).</exception>
+    public void Terminate(TimeSpan budget)
     {
+        SinkOptions.ThrowIfNoBudget(budget, nameof(budget));
         ThrowIfOnLoop();
         if (Interlocked.Exchange(ref _terminating, 1) == 1)
         {
@@ -37,7 +48,7 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
         SinkException? error = null;
         try
         {
-            error = SinkShutdown.StopAndClose(_lifecycle);
+            error = SinkShutdown.StopAndClose(_lifecycle, budget);
             _loop.Dispose();
         }
         finally
@@ -51,17 +62,17 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
 
     /// <summary>Splits into the sink and its terminator, as the Python class's <c>create()</c> returns them.</summary>
     /// <param name="sink">The sink.</param>
-    /// <param name="terminate">Calls <see cref="Terminate"/>.</param>
+    /// <param name="terminate">Calls <see cref="Terminate()"/>.</param>
     public void Deconstruct(out TSink sink, out Action terminate)
     {
         sink = Sink;
         terminate = Terminate;
     }
 
-    /// <summary>The same as <see cref="Terminate"/>, errors included.</summary>
+    /// <summary>The same as <see cref="Terminate()"/>, errors included.</summary>
     public void Dispose() => Terminate();
 
-    /// <summary>Like <see cref="Terminate"/>, without blocking the caller while the sink flushes and stops.</summary>
+    /// <summary>Like <see cref="Terminate()"/>, without blocking the caller while the sink flushes and stops.</summary>
     /// <returns>A task that completes when the thread is gone.</returns>
     /// <exception cref="InvalidOperationException">Called on the loop's own thread (rule T5).</exception>
     /// <exception cref="SinkException">The stop failed, and nobody has been told yet (rule T4).</exception>

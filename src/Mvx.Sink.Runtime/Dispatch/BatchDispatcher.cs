@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
@@ -32,15 +34,21 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         Over,
     }
 
-    /// <summary>The backend has delivered the next events of the batch in dispatch.</summary>
+    /// <summary>The backend reports from within its dispatch that it has delivered the next events of the batch.</summary>
     public void DeliveredNext(int count)
     {
-        if (IsAbandoned)
+        if (!TryEnter())
             return;
-        if (count < 0 || count > _count - _done)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
-        for (; count > 0; count--)
-            Delivered(_batch[_done++]);
+        try
+        {
+            if (count < 0 || count > _count - _done)
+                throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
+            FinishNext(count);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     protected override PumpResult Dispatch_OnLoop(int quota)
@@ -49,7 +57,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         do
         {
             if (IsEnding)
-                return End(LifecycleInput.DispatcherEnded, null);
+                return EndEarly();
             while (_count < _batch.Length && Queue.TryTake(out TEvent item))
                 _batch[_count++] = item;
             if (_count == 0)
@@ -59,12 +67,13 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
             _wait = Wait.NotBegun;
             left -= _count;
+            Leave();
             ValueTask dispatch = Sink.DispatchBatch(new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
+            if (!TryEnter())
+                return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
-            if (IsAbandoned)
-                return PumpResult.Detached;
             Resumed_OnLoop();
         }
         while (left > 0);
@@ -73,16 +82,27 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
     protected override void Resumed_OnLoop()
     {
-        DeliveredNext(_count - _done);
+        FinishNext(_count - _done);
         Clear();
     }
 
-    protected override TEvent TakeItemInDispatch() => _batch[_done++];
+    protected override bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item)
+    {
+        bool any = _done < _count;
+        item = any ? _batch[_done++] : default;
+        return any;
+    }
 
     protected override void TakeUnfinished(List<TEvent> rest)
     {
         rest.AddRange(_batch.AsSpan(_done, _count - _done));
         Clear();
+    }
+
+    private void FinishNext(int count)
+    {
+        for (; count > 0; count--)
+            Delivered(_batch[_done++]);
     }
 
     private bool MustWait()

@@ -24,7 +24,10 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private TEvent? _faulted;
     private bool _hasFaulted;
 
-    // Set when the loop is gone; whatever comes back later is ignored.
+    // Written by the loop, read by who gives it up: 1 while the loop is in here and not in the backend.
+    private int _inside;
+
+    // Set when the loop is given up; whatever comes back from the backend later is ignored.
     private volatile bool _abandoned;
 
     protected Dispatcher(DispatcherParts<TEvent> parts)
@@ -42,6 +45,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     public bool IsHot { get; set; }
 
+    // A producer cannot offer more than one event in about ten nanoseconds.
+    public int LongestPause => (int)Math.Min(Queue.Limit / 100, 100);
+
     protected AsyncSink<TEvent> Sink { get; }
 
     protected AdmissionChannel<TEvent> Queue { get; }
@@ -54,6 +60,8 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     /// <summary>No more events will come.</summary>
     protected bool IsDraining { get; private set; }
+
+    private bool IsDrained => IsDraining && Queue.Gate.Accepted == Queue.Completed;
 
     /// <summary>Somebody waits for the queue to be flushed.</summary>
     protected bool IsFlushing => _flushes.IsWaitedFor;
@@ -98,7 +106,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     public PumpResult Pump_OnLoop(int quota)
     {
-        if (!_active || _suspended)
+        if (!_active || _suspended || !TryEnter())
             return PumpResult.Detached;
         try
         {
@@ -107,6 +115,10 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         catch (Exception error)
         {
             return Fault(error);
+        }
+        finally
+        {
+            Leave();
         }
     }
 
@@ -118,10 +130,21 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         return had;
     }
 
-    /// <summary>Takes everything that is left, what is in dispatch included when the loop is gone. Consumer only.</summary>
-    public List<TEvent> TakeRest(bool loopIsGone)
+    /// <summary>
+    /// Makes the caller the consumer in place of a loop that is stuck in user code. When this returns, the loop is not in here and will find out, on its way
+    /// back, that it has nothing to do here any more.
+    /// </summary>
+    public void Abandon()
     {
-        _abandoned |= loopIsGone;
+        _abandoned = true;
+        // Makes the loop's two plain steps, "I am back" and "was I given up?", as good as fenced, without a fence per event.
+        Interlocked.MemoryBarrierProcessWide();
+        SpinWait.SpinUntil(() => Volatile.Read(ref _inside) == 0);
+    }
+
+    /// <summary>Takes everything that is left, what is in dispatch included if the dispatcher was abandoned. Consumer only.</summary>
+    public List<TEvent> TakeRest()
+    {
         var rest = new List<TEvent>();
         TakeUnfinished(rest);
         var spin = new SpinWait();
@@ -142,16 +165,19 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     /// <summary>A dispatch that did not complete at once has succeeded.</summary>
     protected abstract void Resumed_OnLoop();
 
-    /// <summary>A dispatch threw: takes the event it threw for out of what is in dispatch.</summary>
-    protected abstract TEvent TakeItemInDispatch();
+    /// <summary>A dispatch threw: takes the event it threw for out of what is in dispatch. False when all of it had been reported as delivered.</summary>
+    protected abstract bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item);
 
     /// <summary>Adds what was taken off the queue and is not finished, and forgets it.</summary>
     protected abstract void TakeUnfinished(List<TEvent> rest);
 
+    /// <summary>The dispatcher was told to end: says whether anything is left that it does not deliver.</summary>
+    protected PumpResult EndEarly() => End(IsDrained ? LifecycleInput.Drained : LifecycleInput.DispatcherEnded, null);
+
     /// <summary>The queue is empty: what that means.</summary>
     protected PumpResult Empty(bool worked)
     {
-        if (IsDraining && Queue.Gate.Accepted == Queue.Taken)
+        if (IsDrained)
             return End(LifecycleInput.Drained, null);
         return worked ? PumpResult.Worked : PumpResult.Idle;
     }
@@ -162,7 +188,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         Queue.Finish(1);
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Delivered, item);
-        if (_flushes.IsDue)
+        if (_flushes.IsDue(Queue.Completed))
             _flushes.CompleteDue();
     }
 
@@ -178,19 +204,30 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         return PumpResult.Detached;
     }
 
-    /// <summary>Whether the loop was given up while a dispatch ran, so that nothing here is ours any more.</summary>
-    protected bool IsAbandoned => _abandoned;
+    /// <summary>The loop goes into the backend.</summary>
+    protected void Leave() => Volatile.Write(ref _inside, 0);
+
+    /// <summary>The loop is back from the backend. False: it was given up meanwhile, and nothing here is its own any more.</summary>
+    protected bool TryEnter()
+    {
+        Volatile.Write(ref _inside, 1);
+        if (!_abandoned)
+            return true;
+        Leave();
+        return false;
+    }
 
     protected PumpResult End(LifecycleInput input, Exception? error)
     {
         _active = false;
+        Leave();
         _answer(input, error);
         return PumpResult.Detached;
     }
 
     private void Resume_OnLoop()
     {
-        if (_abandoned)
+        if (!TryEnter())
             return;
         try
         {
@@ -205,15 +242,19 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         {
             Fault(error);
         }
+        finally
+        {
+            Leave();
+        }
     }
 
     private PumpResult Fault(Exception error)
     {
-        if (_abandoned)
+        if (!TryEnter())
             return PumpResult.Detached;
-        _faulted = TakeItemInDispatch();
-        _hasFaulted = true;
-        _ledger.FinishFailed();
+        _hasFaulted = TryTakeItemInDispatch(out _faulted);
+        if (_hasFaulted)
+            _ledger.FinishFailed();
         return End(Lifecycle.OfDispatchFault(error is OperationCanceledException, error.InnerException is TimeoutException), error);
     }
 }

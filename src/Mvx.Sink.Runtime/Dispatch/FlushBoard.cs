@@ -10,7 +10,7 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
     private long _next = long.MaxValue;
 
     /// <summary>Whether somebody waits for a count that is reached. On the loop.</summary>
-    public bool IsDue => Volatile.Read(ref _next) <= gate.Completed;
+    public bool IsDue(long completed) => Volatile.Read(ref _next) <= completed;
 
     /// <summary>Whether anybody waits. On the loop.</summary>
     public bool IsWaitedFor => Volatile.Read(ref _next) != long.MaxValue;
@@ -21,7 +21,7 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
         lock (_lock)
         {
             _waiters.Add(waiter);
-            _next = Math.Min(_next, accepted);
+            Volatile.Write(ref _next, Math.Min(_next, accepted));
         }
 
         return waiter;
@@ -42,7 +42,7 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
                 waiter.TrySetResult(FlushReport.Of(waiter.Accepted, ledger.Snapshot()));
             }
 
-            _next = _waiters.Count == 0 ? long.MaxValue : _waiters.Min(static waiter => waiter.Accepted);
+            UpdateNext_NeedsLock();
         }
     }
 
@@ -52,9 +52,12 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
         lock (_lock)
         {
             _waiters.Remove(waiter);
-            _next = _waiters.Count == 0 ? long.MaxValue : _waiters.Min(static other => other.Accepted);
+            UpdateNext_NeedsLock();
         }
     }
+
+    private void UpdateNext_NeedsLock() =>
+        Volatile.Write(ref _next, _waiters.Count == 0 ? long.MaxValue : _waiters.Min(static waiter => waiter.Accepted));
 
     internal sealed class Waiter(long accepted) : TaskCompletionSource<FlushReport>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

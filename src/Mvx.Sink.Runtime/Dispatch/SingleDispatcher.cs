@@ -13,18 +13,19 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
         for (int left = quota; left > 0; left--)
         {
             if (IsEnding)
-                return End(LifecycleInput.DispatcherEnded, null);
+                return EndEarly();
             if (!Queue.TryTake(out TEvent item))
                 return Empty(worked: left < quota);
 
             _inDispatch = item;
             _hasInDispatch = true;
+            Leave();
             ValueTask dispatch = Sink.Dispatch(item, Token);
+            if (!TryEnter())
+                return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
-            if (IsAbandoned)
-                return PumpResult.Detached;
             _hasInDispatch = false;
             _inDispatch = default;
             Delivered(item);
@@ -35,7 +36,13 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
 
     protected override void Resumed_OnLoop() => Delivered(TakeItemInDispatch());
 
-    protected override TEvent TakeItemInDispatch()
+    protected override bool TryTakeItemInDispatch(out TEvent item)
+    {
+        item = TakeItemInDispatch();
+        return true;
+    }
+
+    private TEvent TakeItemInDispatch()
     {
         TEvent item = _inDispatch!;
         _inDispatch = default;

@@ -12,8 +12,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly FlushBoard _flushes;
     private readonly Dispatcher<TEvent> _dispatcher;
 
-    // Owned by the loop: one per start.
-    private CancellationTokenSource _cancellation = new();
+    // Written by the loop: one per start after it has fired.
+    private volatile CancellationTokenSource _cancellation = new();
 
     public SinkCore(AsyncSink<TEvent> sink, SinkOptions options, LoopHost loop)
     {
@@ -127,7 +127,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public void EndDispatcher_OnLoop() => _dispatcher.End_OnLoop();
 
-    public void FireToken_OnLoop()
+    public void AbandonDispatcher() => _dispatcher.Abandon();
+
+    public void FireToken()
     {
         try
         {
@@ -153,7 +155,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     {
         if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
             Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
-        List<TEvent> rest = _dispatcher.TakeRest(loopIsGone: Loop.HasEnded);
+        List<TEvent> rest = _dispatcher.TakeRest();
         if (rest.Count > 0)
         {
             _ledger.FinishUndelivered(rest.Count);

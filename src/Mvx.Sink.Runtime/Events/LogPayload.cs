@@ -8,7 +8,7 @@ namespace Mvx.Sink.Runtime;
 /// copied into one. Any thread.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "It is the payload of an event; that it is read like a dictionary is its interface's to say.")]
-public sealed class LogPayload : IReadOnlyDictionary<string, object?>, IEquatable<LogPayload>
+public sealed class LogPayload : IReadOnlyDictionary<string, object?>, IReadOnlyList<KeyValuePair<string, object?>>, IEquatable<LogPayload>
 {
     private readonly KeyValuePair<string, object?>[] _items;
 
@@ -48,6 +48,9 @@ public sealed class LogPayload : IReadOnlyDictionary<string, object?>, IEquatabl
     public object? this[string key] => TryGetValue(key, out object? value)
         ? value
         : throw new KeyNotFoundException($"The payload has no \"{key}\"; it has {string.Join(", ", Keys)}.");
+
+    // A sink that writes every event walks the values by index: an enumerator would be an allocation per event.
+    KeyValuePair<string, object?> IReadOnlyList<KeyValuePair<string, object?>>.this[int index] => _items[index];
 
     /// <inheritdoc/>
     public IEnumerable<string> Keys => _items.Select(static item => item.Key);

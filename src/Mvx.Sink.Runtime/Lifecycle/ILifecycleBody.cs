@@ -13,7 +13,11 @@ internal interface ILifecycleBody
 
     void EndDispatcher_OnLoop();
 
-    void FireToken_OnLoop();
+    /// <summary>Fires the hooks' token. Any thread; what its callbacks throw is reported.</summary>
+    void FireToken();
+
+    /// <summary>Takes the dispatcher from a loop that is gone or stuck. Any thread but the one that is stuck.</summary>
+    void AbandonDispatcher();
 
     /// <summary>Finishes everything pending as undelivered and hands it to the user. On the loop, or anywhere once the loop is gone.</summary>
     ValueTask HandOverUndelivered(SinkException cause);

@@ -7,6 +7,14 @@ internal interface ILoopBound : ISinkLifecycle
 
     string Name { get; }
 
+    /// <summary>How long a stop may take unless the caller says otherwise.</summary>
+    TimeSpan StopBudget { get; }
+
+    SinkWaitHandle Stop(TimeSpan budget);
+
+    /// <summary>Ends a stop that does not end, without waiting for timers or for the loop. Any thread but the loop's.</summary>
+    void ForceStop(TimeSpan budget);
+
     /// <summary>Completes when no hook and no dispatcher runs. Any thread.</summary>
     Task WhenAtRest();
 

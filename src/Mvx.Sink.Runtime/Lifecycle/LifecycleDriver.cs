@@ -15,6 +15,7 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     // Under the lock.
     private SinkWaitHandle? _start;
     private SinkWaitHandle? _stop;
+    private StopBudget? _stopBudget;
     private TaskCompletionSource? _rest;
 
     // Written under the lock, read anywhere.
@@ -24,10 +25,33 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
 
     public bool IsAtRest => Invariants.IsAtRest(gate.Gate.Lifecycle);
 
-    /// <summary>A caller's Start or Stop. Any thread; does not block; throws nothing.</summary>
-    public SinkWaitHandle Request(SinkOperation operation)
+    /// <summary>A caller's Start. Any thread; does not block; throws nothing.</summary>
+    public SinkWaitHandle Start() => Request(SinkOperation.Start, LifecycleInput.Start);
+
+    /// <summary>A caller's Stop. Any thread; does not block; throws nothing. Of several budgets for one stop the one that ends first counts.</summary>
+    public SinkWaitHandle Stop(TimeSpan budget)
     {
-        LifecycleInput input = operation == SinkOperation.Start ? LifecycleInput.Start : LifecycleInput.Stop;
+        SinkWaitHandle handle = Request(SinkOperation.Stop, LifecycleInput.Stop);
+        if (budget != Timeout.InfiniteTimeSpan && !handle.IsCompleted)
+            Limit(handle, budget);
+        return handle;
+    }
+
+    /// <summary>The stop's time is up: fires the token and tells the dispatcher to end. Any thread, for the loop may be stuck.</summary>
+    public void SpendBudget(TimeSpan budget)
+    {
+        LifecycleStep step = Apply(LifecycleInput.BudgetSpent, new StopBudgetSpentException(budget), out _, out _);
+        if (step.Verdict != LifecycleVerdict.Taken)
+            return;
+        body.FireToken();
+        PostEffects(step);
+    }
+
+    /// <summary>Ends a stop that does not end. On the loop if it still runs, else anywhere.</summary>
+    public void GiveUp(TimeSpan budget) => Answer(LifecycleInput.GivenUp, new StopBudgetSpentException(budget));
+
+    private SinkWaitHandle Request(SinkOperation operation, LifecycleInput input)
+    {
         LifecycleStep step = Apply(input, cause: null, out Handles handles, out SinkState state);
         switch (step.Verdict)
         {
@@ -99,13 +123,14 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         {
             Gate seen;
             LifecycleStep step;
+            SinkException? error = null;
             do
             {
                 seen = gate.Gate;
                 step = Lifecycle.Step(seen.Lifecycle, input);
                 Debug.Assert(Invariants.StepHolds(seen.Lifecycle, step), $"a step keeps the invariants: {seen.Lifecycle} + {input} = {step}");
             }
-            while (step.Verdict is LifecycleVerdict.Taken or LifecycleVerdict.Begun && !TrySwap(seen, step, cause));
+            while (step.Verdict is LifecycleVerdict.Taken or LifecycleVerdict.Begun && !TrySwap(seen, step, cause, ref error));
 
             before = seen.State;
             handles = HandlesOf(step, input);
@@ -117,11 +142,12 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         }
     }
 
-    private bool TrySwap(Gate seen, LifecycleStep step, Exception? cause)
+    private bool TrySwap(Gate seen, LifecycleStep step, Exception? cause, ref SinkException? error)
     {
-        // The error is there before the state that points to it.
+        // The error is there before the state that points to it; and it is one object however often producers make the swap fail, since
+        // somebody may have read it already.
         if (step.Has(LifecycleEffects.RecordError))
-            _lastError = SinkErrors.Recorded(step.Reason, cause);
+            _lastError = error ??= SinkErrors.Recorded(step.Reason, cause);
         if (step.Has(LifecycleEffects.ClearError))
             _lastError = null;
         return gate.TrySwap(seen, seen.With(step.Next));
@@ -140,8 +166,28 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Has(LifecycleEffects.CompleteStart))
             (handles.Start, _start) = (_start, null);
         if (step.Has(LifecycleEffects.CompleteStop))
+        {
             (handles.Stop, _stop) = (_stop, null);
+            (handles.SpentBudget, _stopBudget) = (_stopBudget, null);
+        }
+
         return handles;
+    }
+
+    private void Limit(SinkWaitHandle handle, TimeSpan budget)
+    {
+        // A timer may be somebody else's code, so it is not touched under the lock.
+        var limit = new StopBudget(this, loop, identity.Clock, budget);
+        StopBudget? useless = limit;
+        lock (_lock)
+        {
+            if (_stop == handle && _stopBudget?.EndsBefore(limit) != true)
+                (useless, _stopBudget) = (_stopBudget, limit);
+        }
+
+        useless?.Dispose();
+        if (useless != limit)
+            limit.Start();
     }
 
     private static SinkOperation? OperationOf(LifecycleStep step, LifecycleInput input) => input switch
@@ -181,6 +227,7 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     private async void CarryOut(LifecycleStep step, Exception? cause, Handles handles)
     {
         SinkException? error = _lastError;
+        handles.SpentBudget?.Dispose();
 
         if (step.Has(LifecycleEffects.RunStartingHook))
         {
@@ -193,9 +240,11 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Has(LifecycleEffects.Drain))
             body.Drain_OnLoop();
         if (step.Has(LifecycleEffects.FireToken))
-            body.FireToken_OnLoop();
+            body.FireToken();
         if (step.Has(LifecycleEffects.EndDispatcher))
             body.EndDispatcher_OnLoop();
+        if (step.Has(LifecycleEffects.AbandonDispatcher))
+            body.AbandonDispatcher();
         if (step.Has(LifecycleEffects.ReportInternalError) && cause is not null)
             SinkDiagnostics.Report($"clean-up of sink '{identity.Name}'", cause);
         if (step.Has(LifecycleEffects.HandOverUndelivered))
@@ -246,5 +295,6 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         public SinkWaitHandle? Requested;
         public SinkWaitHandle? Start;
         public SinkWaitHandle? Stop;
+        public StopBudget? SpentBudget;
     }
 }

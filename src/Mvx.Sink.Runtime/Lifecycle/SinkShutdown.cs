@@ -1,17 +1,23 @@
+using System.Diagnostics;
+
 namespace Mvx.Sink.Runtime;
 
-/// <summary>Brings a sink to rest whatever it is doing: the sequence that terminating and disposing share. Blocks, and needs no thread pool.</summary>
+/// <summary>
+/// Brings a sink to rest whatever it is doing, within a budget: the sequence that terminating and disposing share. Blocks; needs neither the thread pool nor, when
+/// the time is up, the loop.
+/// </summary>
 internal static class SinkShutdown
 {
     /// <summary>Joins a running start, stops what runs, waits for clean-up, and closes the sink for good.</summary>
-    /// <returns>The error of a stop it waited for, or null.</returns>
-    public static SinkException? StopAndClose(ISinkLifecycle sink)
+    /// <returns>The error of a stop it waited for, or of the time being up; else null.</returns>
+    public static SinkException? StopAndClose(ISinkLifecycle sink, TimeSpan budget)
     {
-        SinkException? error = Stop(sink);
+        var time = new Remaining(budget);
+        SinkException? error = Stop(sink, time);
         if (sink is ILoopBound bound)
         {
-            while (!TryClose(bound))
-                error = Stop(sink) ?? error; // somebody has restarted it
+            while (error is not StopBudgetSpentException && !TryClose(bound, time))
+                error = Stop(sink, time) ?? error; // somebody has restarted it
         }
 
         return error;
@@ -21,41 +27,77 @@ internal static class SinkShutdown
     public static Task RunAsync(Action shutdown) =>
         Task.Factory.StartNew(shutdown, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    private static SinkException? Stop(ISinkLifecycle sink)
+    private static SinkException? Stop(ISinkLifecycle sink, Remaining time)
     {
         while (true)
         {
             switch (sink.State)
             {
                 case SinkState.Starting:
-                    sink.Start().Wait();
+                    if (!sink.Start().Wait(time.Left, out _))
+                        return time.Spent();
                     break;
                 case SinkState.Running or SinkState.Stopping:
-                    SinkOperationResult stopped = sink.Stop().Wait();
-                    // A refusal means that it ended by itself, or was restarted, between the look and the stop: look again.
-                    if (stopped.Error is not InvalidSinkStateException)
+                    SinkOperationResult stopped = StopRunning(sink, time);
+                    // A refusal means that it ended by itself, or was restarted, between the look and the stop: look again. But a backend that
+                    // forwards to another sink may have failed this stop with that sink's refusal; then it is what ended this one.
+                    if (stopped.Error is not InvalidSinkStateException refusal || ReferenceEquals(refusal, sink.LastError))
                         return stopped.Error;
                     break;
                 default:
-                    if (sink is ILoopBound bound)
-                        bound.WhenAtRest().GetAwaiter().GetResult();
-                    return null;
+                    return sink is ILoopBound bound && !bound.WhenAtRest().Wait(time.Left) ? time.Spent() : null;
             }
         }
     }
 
-    private static bool TryClose(ILoopBound sink)
+    private static SinkOperationResult StopRunning(ISinkLifecycle sink, Remaining time)
+    {
+        if (sink is not ILoopBound bound)
+            return sink.Stop().Wait(time.Left, out SinkOperationResult result) ? result : SinkOperationResult.Of(SinkOperation.Stop, time.Spent());
+
+        SinkWaitHandle stop = bound.Stop(time.Left);
+        // The budget's own timers see to it. They need the thread pool, though, so behind them this thread does it itself.
+        if (stop.Wait(time.IsLimited ? time.Left + StopBudget.Grace + StopBudget.Grace : Timeout.InfiniteTimeSpan, out SinkOperationResult stopped))
+            return stopped;
+        bound.ForceStop(time.Budget);
+        return stop.Wait(StopBudget.Grace, out stopped) ? stopped : SinkOperationResult.Of(SinkOperation.Stop, time.Spent());
+    }
+
+    private static bool TryClose(ILoopBound sink, Remaining time)
     {
         var attempt = new LoopInvocation<bool>(sink.TryClose);
         if (!sink.Loop.TryPost(static state => ((LoopInvocation<bool>)state!).Run(), attempt))
             return true;
         try
         {
-            return attempt.Task.GetAwaiter().GetResult();
+            // A loop that is stuck in another sink's hook does not answer; who disposes the loop closes what is on it.
+            return !attempt.Task.Wait(time.Left) || attempt.Task.Result;
         }
-        catch (EventLoopUnavailableException)
+        catch (AggregateException)
         {
             return true; // the loop has ended meanwhile, and has closed its sinks
         }
+    }
+
+    private readonly struct Remaining(TimeSpan budget)
+    {
+        private readonly long _start = Stopwatch.GetTimestamp();
+
+        public TimeSpan Budget => budget;
+
+        public bool IsLimited => budget != Timeout.InfiniteTimeSpan;
+
+        public TimeSpan Left
+        {
+            get
+            {
+                if (!IsLimited)
+                    return Timeout.InfiniteTimeSpan;
+                TimeSpan left = budget - Stopwatch.GetElapsedTime(_start);
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
+        }
+
+        public StopBudgetSpentException Spent() => new(budget);
     }
 }

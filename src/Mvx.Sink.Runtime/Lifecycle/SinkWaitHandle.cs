@@ -53,6 +53,8 @@ public sealed class SinkWaitHandle
     /// <returns>The task.</returns>
     public Task<SinkOperationResult> AsTask() => _completion.Task;
 
+    internal bool IsCompleted => _completion.Task.IsCompleted;
+
     internal void Complete(SinkException? error) => _completion.TrySetResult(SinkOperationResult.Of(Operation, error));
 
     private void ThrowIfItWouldDeadlock()

@@ -31,6 +31,8 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         {
             SinkDiagnostics.Report($"event loop {Name}", error);
             EndByForce();
+            foreach (ILoopTenant tenant in Tenants())
+                tenant.LoopGone();
             return false;
         }
     }
@@ -49,7 +51,7 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         bool more;
         try
         {
-            more = RunTurn_OnLoop() || !TryArmAll_OnLoop();
+            more = RunTurn_OnLoop() != TurnResult.Nothing || !TryArmAll_OnLoop();
         }
         finally
         {

@@ -12,6 +12,9 @@ internal interface ILoopPump
     /// </summary>
     bool TryArm_OnLoop();
 
+    /// <summary>How long, in microseconds, the loop may look away without the pump's queue filling up under the fastest producers.</summary>
+    int LongestPause { get; }
+
     /// <summary>Whether the loop has this pump in its hot list. Owned by the loop.</summary>
     bool IsHot { get; set; }
 }

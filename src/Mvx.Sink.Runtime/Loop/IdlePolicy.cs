@@ -1,53 +1,66 @@
-using System.Diagnostics;
-
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
-/// How long a loop that has run out of work goes on looking before it parks. Looking again spares producers the price of waking it, and
-/// costs a core; so the window adapts: it grows while looking pays off, and shrinks to almost nothing while it does not.
+/// What a loop that has run out of work does: look again after a pause, or park. Looking again spares producers the price of waking the loop, and costs
+/// processor time, so both are learnt from how long the loop was idle before. Pure: times are microseconds on any steady clock.
 /// </summary>
 internal struct IdlePolicy
 {
-    private static readonly long _microsecond = Math.Max(1, Stopwatch.Frequency / 1_000_000);
+    /// <summary>The answer that says: park.</summary>
+    public const int Park = -1;
 
-    private const int ShortestWindow = 20;
-    private const int LongestWindow = 1_000;
+    /// <summary>How long to look before parking when nothing suggests that it pays.</summary>
+    public const int ShortestWindow = 20;
 
-    private int _window;
+    /// <summary>
+    /// How long to look at most. Events that come further apart than this are worth a wake-up each: below some thousand a second the loop sleeps in between.
+    /// </summary>
+    public const int LongestWindow = 250;
+
+    private bool _idle;
     private long _idleSince;
-    private int _looks;
+    private long _window;
+    private int _pause;
 
-    /// <summary>There was work.</summary>
-    public void Worked()
+    /// <summary>There was work after an idle time.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="plenty">Whether there was as much as one turn may do.</param>
+    public void Worked(long now, bool plenty)
     {
-        if (_looks > 1)
-            _window = Math.Min(LongestWindow, Math.Max(ShortestWindow, _window * 2));
-        _looks = 0;
+        // A pause that let a full turn's work gather was too long. One that did not may grow: fewer looks, less traffic on the producers' cache lines.
+        if (plenty)
+            _pause = 0;
+        if (!_idle)
+            return;
+        _idle = false;
+        long idle = now - _idleSince;
+        _window = idle <= LongestWindow
+            ? Math.Max(_window, Math.Min(LongestWindow, 4 * idle))
+            : Math.Max(ShortestWindow, _window / 2);
     }
 
-    /// <summary>There was no work. True: look again, after a pause that this call makes. False: park.</summary>
-    public bool LookAgain(int longestPause)
+    /// <summary>There was no work.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="longestPause">The longest pause in which the queues cannot fill up.</param>
+    /// <returns>How long to pause before looking again, or <see cref="Park"/>.</returns>
+    public int NoWork(long now, int longestPause)
     {
-        long now = Stopwatch.GetTimestamp();
-        if (_looks++ == 0)
-            _idleSince = now;
-        long idle = (now - _idleSince) / _microsecond;
-        if (idle >= Math.Max(_window, ShortestWindow))
+        if (!_idle)
         {
-            _window /= 4;
-            _looks = 0;
-            return false;
+            _idle = true;
+            _idleSince = now;
         }
 
-        Pause(Math.Min(longestPause, 1 << Math.Min(_looks, 7)), now);
-        return true;
+        if (now - _idleSince >= Math.Max(_window, ShortestWindow))
+        {
+            _pause = 0;
+            return Park;
+        }
+
+        _pause = Math.Clamp(_pause * 2, 1, Math.Max(1, longestPause));
+        return _pause;
     }
 
-    /// <summary>Spends some microseconds without touching what producers write; yields the core to whoever wants it.</summary>
-    private static void Pause(int microseconds, long start)
-    {
-        Thread.Yield();
-        while (Stopwatch.GetTimestamp() - start < microseconds * _microsecond)
-            Thread.SpinWait(8);
-    }
+    /// <summary>Whether the loop was idle, so that <see cref="Worked"/> has something to learn.</summary>
+    public readonly bool IsIdle => _idle;
 }

@@ -42,6 +42,9 @@ internal abstract class LoopHost
     /// <summary>Whether the loop has ended: nothing posted will run.</summary>
     public bool HasEnded => _ended;
 
+    /// <summary>Whether the loop is being torn down, so that nothing new may move in.</summary>
+    protected virtual bool IsClosing => false;
+
     protected bool HasPosted => _hasPosted;
 
     protected bool IsHot => _hot.Count > 0;
@@ -85,7 +88,7 @@ internal abstract class LoopHost
     public bool TryRegister(ILoopTenant tenant)
     {
         lock (_lock)
-            return !_ended && _tenants.Add(tenant);
+            return !_ended && !IsClosing && _tenants.Add(tenant);
     }
 
     public void Unregister(ILoopTenant tenant)
@@ -111,15 +114,17 @@ internal abstract class LoopHost
         return previous;
     }
 
-    /// <summary>Runs what is posted and gives each hot pump a turn. False when there was nothing to do.</summary>
-    protected bool RunTurn_OnLoop()
+    /// <summary>Runs what is posted and gives each hot pump a turn.</summary>
+    protected TurnResult RunTurn_OnLoop()
     {
         bool progress = RunPosted_OnLoop();
+        bool plenty = false;
         for (int i = 0; i < _hot.Count; i++)
         {
             ILoopPump pump = _hot[i];
             PumpResult result = pump.Pump_OnLoop(Quota);
             progress |= result is PumpResult.More or PumpResult.Worked;
+            plenty |= result == PumpResult.More;
             if (result == PumpResult.Detached)
             {
                 progress = true;
@@ -130,7 +135,16 @@ internal abstract class LoopHost
                 progress |= RunPosted_OnLoop();
         }
 
-        return progress;
+        return plenty ? TurnResult.Plenty : progress ? TurnResult.Some : TurnResult.Nothing;
+    }
+
+    /// <summary>How long, in microseconds, the loop may look away from its hot pumps.</summary>
+    protected int LongestPause_OnLoop()
+    {
+        int longest = int.MaxValue;
+        foreach (ILoopPump pump in _hot)
+            longest = Math.Min(longest, pump.LongestPause);
+        return longest;
     }
 
     /// <summary>Arms every hot pump. False when one of them has work: the loop is not idle.</summary>

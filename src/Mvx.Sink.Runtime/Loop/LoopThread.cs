@@ -35,6 +35,8 @@ internal sealed class LoopThread : LoopHost
 
     public override string Name => _name;
 
+    protected override bool IsClosing => Volatile.Read(ref _closing) == 1;
+
     /// <summary>Completes as the thread's last act.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -91,18 +93,49 @@ internal sealed class LoopThread : LoopHost
     {
         Enter(this);
         SynchronizationContext.SetSynchronizationContext(Context);
-        while (!HasEnded && !(Volatile.Read(ref _closing) == 1 && TenantsAreAtRest() && TryEnd()))
+        while (!HasEnded && !(IsClosing && TenantsAreAtRest() && TryEnd()))
         {
-            if (RunTimers_OnLoop() | RunTurn_OnLoop())
-                _idle.Worked();
-            else if (!IsHot || !_idle.LookAgain(longestPause: 64))
-                Park_OnLoop();
+            bool timers = RunTimers_OnLoop();
+            TurnResult turn = RunTurn_OnLoop();
+            if (timers || turn != TurnResult.Nothing)
+                Worked_OnLoop(turn);
+            else
+                RestAWhile_OnLoop();
         }
 
         Enter(null);
         _wake.Dispose();
         Ended.TrySetResult();
     }
+
+    private void Worked_OnLoop(TurnResult turn)
+    {
+        if (_idle.IsIdle || turn == TurnResult.Plenty)
+            _idle.Worked(Microseconds(Stopwatch.GetTimestamp()), plenty: turn == TurnResult.Plenty);
+    }
+
+    private void RestAWhile_OnLoop()
+    {
+        long start = Stopwatch.GetTimestamp();
+        int pause = IsHot ? _idle.NoWork(Microseconds(start), LongestPause_OnLoop()) : IdlePolicy.Park;
+        if (pause == IdlePolicy.Park)
+            Park_OnLoop();
+        else
+            Pause_OnLoop(start, pause);
+    }
+
+    /// <summary>Looks away from what producers write, and leaves the core to whoever wants it; a posted callback cuts it short.</summary>
+    private void Pause_OnLoop(long start, int microseconds)
+    {
+        do
+        {
+            Thread.Yield();
+            Thread.SpinWait(8);
+        }
+        while (!HasPosted && Microseconds(Stopwatch.GetTimestamp() - start) < microseconds);
+    }
+
+    private static long Microseconds(long ticks) => ticks * 1_000_000 / Stopwatch.Frequency;
 
     private void Park_OnLoop()
     {

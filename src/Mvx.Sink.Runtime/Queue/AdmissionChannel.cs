@@ -17,7 +17,12 @@ namespace Mvx.Sink.Runtime;
 /// </remarks>
 internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
 {
+    /// <summary>How many drained segments are kept for the next burst, and how much of them while the queue is idle.</summary>
+    private const int LargestPool = 512;
+    private const int IdleSpareBytes = 24 * 1024;
+
     // Set once.
+    private readonly int _idleSpare;
     private readonly long _limit;
     private readonly QueueOverflowPolicy _policy;
     private readonly Slot<T>[]?[] _directory;
@@ -55,7 +60,8 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
         _slotMask = geometry.SegmentSize - 1;
         _directoryMask = geometry.DirectorySize - 1;
         _directory = new Slot<T>[]?[geometry.DirectorySize];
-        _pool = new SegmentPool<T>(geometry.SegmentSize, Math.Min(geometry.DirectorySize, 64));
+        _pool = new SegmentPool<T>(geometry.SegmentSize, Math.Min(geometry.DirectorySize, LargestPool));
+        _idleSpare = Math.Max(2, IdleSpareBytes / (geometry.SegmentSize * Unsafe.SizeOf<Slot<T>>()));
         var completion = new ChannelCompletion<T>(this);
         Reader = completion.Reader;
         Writer = completion.Writer;
@@ -172,7 +178,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
         Interlocked.MemoryBarrier();
         if (Gate.Accepted == _taken)
         {
-            _pool.Trim(keep: 2);
+            _pool.Trim(_idleSpare);
             return true;
         }
 

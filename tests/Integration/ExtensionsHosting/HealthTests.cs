@@ -30,7 +30,7 @@ public sealed class HealthTests : IDisposable
     public async Task A_sink_at_work_is_healthy_and_the_data_has_its_ledger()
     {
         _sink.Log(LogEvent.Create(LogEventLevel.Information, "a"));
-        await _sink.FlushAsync().AsTask().InTime();
+        await _sink.FlushAsync().AsTask().Within();
         HealthCheckResult result = await CheckAsync();
         Assert.Equal(HealthStatus.Healthy, result.Status);
         Assert.Contains("delivered 1", (string)result.Data["audit"], StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class HealthTests : IDisposable
     public async Task A_failed_sink_is_unhealthy()
     {
         _sink.Dispatching = (_, _) => throw new IOException("disk");
-        Task<SinkLifecycleEvent> failed = Bounded.FirstAsync(_sink.Lifecycle, change => change.To == SinkState.Failure);
+        Task<SinkLifecycleEvent> failed = Observed.FirstAsync(_sink.Lifecycle, change => change.To == SinkState.Failure);
         _sink.Log(LogEvent.Create(LogEventLevel.Information, "a"));
         await failed;
         HealthCheckResult result = await CheckAsync();
@@ -61,7 +61,7 @@ public sealed class HealthTests : IDisposable
         Assert.Contains("lost 1", result.Description, StringComparison.Ordinal);
         Assert.Contains("3 events are pending", result.Description, StringComparison.Ordinal);
         hold.Set();
-        await _sink.FlushAsync().AsTask().InTime();
+        await _sink.FlushAsync().AsTask().Within();
         _clock.Advance(TimeSpan.FromMinutes(4));
         Assert.Contains("lost 1", (await CheckAsync()).Description, StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromMinutes(2));
@@ -82,7 +82,7 @@ public sealed class HealthTests : IDisposable
         Assert.Equal(HealthStatus.Degraded, result.Status);
         Assert.Contains("none has been finished for 30 s", result.Description, StringComparison.Ordinal);
         hold.Set();
-        await _sink.FlushAsync().AsTask().InTime();
+        await _sink.FlushAsync().AsTask().Within();
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync()).Status);
     }
 
@@ -94,7 +94,7 @@ public sealed class HealthTests : IDisposable
             .AddMvxSinks().AddSink<MemorySink, MemorySinkConfig>("audit", _ => new MemorySinkConfig { Key = "health-services" }).Services
             .AddHealthChecks().AddMvxSinks().Services
             .BuildServiceProvider();
-        await services.GetRequiredService<MvxSinkHost>().GetAsync("audit").InTime();
+        await services.GetRequiredService<MvxSinkHost>().GetAsync("audit").Within();
         HealthReport report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Healthy, report.Status);
         Assert.Contains("audit", report.Entries["mvx-sinks"].Data.Keys);

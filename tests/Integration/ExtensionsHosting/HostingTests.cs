@@ -16,9 +16,9 @@ public sealed class HostingTests
         builder.Services.AddHostedService<Clerk>();
         builder.Services.AddMvxSinks().AddSink<MemorySink, MemorySinkConfig>("audit");
         using IHost host = builder.Build();
-        await host.StartAsync().InTime();
+        await host.StartAsync().Within();
         var sink = host.Services.GetRequiredService<MvxSinkHost>().Get<MemorySink>("audit");
-        await host.StopAsync().InTime();
+        await host.StopAsync().Within();
         Assert.Equal(["start: Running", "stop: Running"], sink.Delivered.Select(entry => entry.Name));
         Assert.Equal(SinkState.Stopped, sink.State);
         Assert.Equal(1, sink.Stops);
@@ -34,10 +34,10 @@ public sealed class HostingTests
         ILogger logger = host.Services.GetRequiredService<ILogger<HostingTests>>();
         host.Services.GetRequiredService<Farewell>();
         logger.LogInformation("before the start");
-        await host.StartAsync().InTime();
+        await host.StartAsync().Within();
         logger.LogInformation("running");
         MemorySink sink = host.Services.GetRequiredService<MvxSinkHost>().Get<MemorySink>("audit");
-        await host.StopAsync().InTime();
+        await host.StopAsync().Within();
         Assert.Equal(SinkState.Stopped, sink.State);
         logger.LogInformation("after the stop");
         host.Dispose();
@@ -61,7 +61,7 @@ public sealed class HostingTests
         foreach (string name in new[] { "audit", "small", "typo", "keyless", "absent" })
             sinks.AddSink<MemorySink, MemorySinkConfig>(name);
         using IHost host = builder.Build();
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().InTime());
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().Within());
         string[] failures = [.. error.Failures];
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:audit:QueueMaxSize", StringComparison.Ordinal) && failure.Contains("'many'", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:small", StringComparison.Ordinal) && failure.Contains("QueueMaxSize is \"0\"", StringComparison.Ordinal));
@@ -80,7 +80,7 @@ public sealed class HostingTests
         HostApplicationBuilder builder = Builder();
         builder.Services.AddMvxSinks().AddSink<MemorySink, MemorySinkConfig>("audit", _ => new MemorySinkConfig { Key = "broken" });
         using IHost host = builder.Build();
-        var error = await Assert.ThrowsAsync<SinkCreationException>(() => host.StartAsync().InTime());
+        var error = await Assert.ThrowsAsync<SinkCreationException>(() => host.StartAsync().Within());
         Assert.Contains("\"audit\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("disk full", error.Message, StringComparison.Ordinal);
     }
@@ -94,7 +94,7 @@ public sealed class HostingTests
             .AddSink<MemorySink>("given")
             .AddSink<MemorySink, MemorySinkConfig>("configured", (services, config) => new MemorySink(config with { Key = $"{config.Key}+{services.GetRequiredService<MemorySinkConfig>().Key}" }));
         using IHost host = builder.Build();
-        await host.StartAsync().InTime();
+        await host.StartAsync().Within();
         var given = host.Services.GetRequiredKeyedService<MemorySink>("given");
         Assert.Same(given, host.Services.GetRequiredKeyedService<ISink<LogEvent>>("given"));
         Assert.Equal("from-services", given.Config.Key);
@@ -102,7 +102,7 @@ public sealed class HostingTests
         Assert.True(host.Services.GetRequiredService<SinkRegistry>().TryGet("given", out MemorySink? same));
         Assert.Same(given, same);
         Assert.Equal(["given", "configured"], host.Services.GetRequiredService<SinkRegistry>().Names);
-        await host.StopAsync().InTime();
+        await host.StopAsync().Within();
     }
 
     [Fact]
@@ -112,13 +112,13 @@ public sealed class HostingTests
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(300));
         builder.Services.AddMvxSinks().AddSink<MemorySink, MemorySinkConfig>("audit");
         using IHost host = builder.Build();
-        await host.StartAsync().InTime();
+        await host.StartAsync().Within();
         MemorySink sink = host.Services.GetRequiredService<MvxSinkHost>().Get<MemorySink>("audit");
         var hung = new TaskCompletionSource();
         sink.Dispatching = async (_, _) => await hung.Task;
         sink.Log(LogEvent.Create(LogEventLevel.Information, "a"));
         sink.Log(LogEvent.Create(LogEventLevel.Information, "b"));
-        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => host.StopAsync().InTime());
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => host.StopAsync().Within());
         TimeoutException timeout = Assert.IsType<TimeoutException>(error is AggregateException all ? all.InnerExceptions[0] : error);
         Assert.Contains("\"audit\"", timeout.Message, StringComparison.Ordinal);
         Assert.Contains("pending 2", timeout.Message, StringComparison.Ordinal);

@@ -24,15 +24,15 @@ public sealed class ShutdownUnderLoadTests : IDisposable
         try
         {
             var answered = new ConcurrentDictionary<string, byte>();
-            Uri address = await ListeningAsync(application).InTime();
+            Uri address = await ListeningAsync(application).Within();
             using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address };
             var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Task[] clients = [.. Enumerable.Range(0, 8).Select(c => AskUntilItEndsAsync(client, c, answered, enough))];
-            await enough.Task.InTime();
+            await enough.Task.Within();
             using (Process kill = Process.Start("kill", ["-TERM", application.Id.ToString(CultureInfo.InvariantCulture)]))
-                await kill.WaitForExitAsync().InTime();
-            await Task.WhenAll(clients).InTime();
-            await application.WaitForExitAsync().InTime();
+                await kill.WaitForExitAsync().Within();
+            await Task.WhenAll(clients).Within();
+            await application.WaitForExitAsync().Within();
             Assert.Equal(0, application.ExitCode);
 
             HashSet<string> written = [.. File.ReadLines(FileOf("audit.jsonl")).Select(MessageOf)];
@@ -52,7 +52,7 @@ public sealed class ShutdownUnderLoadTests : IDisposable
         }
     }
 
-    private static string MessageOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("Message").GetString()!;
+    private static string MessageOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("message").GetString()!;
 
     private static async Task AskUntilItEndsAsync(HttpClient client, int number, ConcurrentDictionary<string, byte> answered, TaskCompletionSource enough)
     {
@@ -99,7 +99,7 @@ public sealed class ShutdownUnderLoadTests : IDisposable
             Path.Combine(folder, "Mvx.Sink.Samples.AspNetCore.dll"),
             "--urls", "http://127.0.0.1:0",
             "--MvxSinks:audit:Path", FileOf("audit.jsonl"),
-            "--MvxSinks:audit:QueueMaxSize", queueMaxSize.ToString(CultureInfo.InvariantCulture),
+            "--MvxSinks:audit:Options:QueueMaxSize", queueMaxSize.ToString(CultureInfo.InvariantCulture),
             "--LedgerPath", FileOf("ledger.txt"),
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information",
         ];

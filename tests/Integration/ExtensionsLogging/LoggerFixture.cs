@@ -30,7 +30,7 @@ internal sealed class LoggerFixture : IDisposable
     /// <summary>The events logged so far.</summary>
     public async Task<LogEvent[]> EventsAsync()
     {
-        await Sink.FlushAsync().AsTask().InTime();
+        await Sink.FlushAsync().AsTask().Within();
         return [.. Sink.Delivered];
     }
 

@@ -70,10 +70,10 @@ public sealed class ProviderTests
             .BuildServiceProvider();
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("A");
         logger.LogInformation("first");
-        await started.Task.InTime();
+        await started.Task.Within();
         logger.LogInformation("second");
         mayStart.SetResult();
-        var sink = (MemorySink)await services.GetRequiredService<MvxSinkHost>().GetAsync("audit").InTime();
+        var sink = (MemorySink)await services.GetRequiredService<MvxSinkHost>().GetAsync("audit").Within();
         logger.LogInformation("third");
         await services.DisposeAsync();
         Assert.Equal(["first", "second", "third"], sink.Delivered.Select(entry => entry.Message));
@@ -96,7 +96,7 @@ public sealed class ProviderTests
                 .AddLogging(builder => builder.AddMvxSink<MemorySink, MemorySinkConfig>("cannot", o => o.Config = new MemorySinkConfig { Key = "cannot" }))
                 .BuildServiceProvider();
             services.GetRequiredService<ILoggerFactory>().CreateLogger("A").LogInformation("lost");
-            Exception error = await told.Task.InTime();
+            Exception error = await told.Task.Within();
             Assert.Contains("1 entries are lost", error.Message, StringComparison.Ordinal);
             Assert.Contains("disk", error.Message, StringComparison.Ordinal);
         }

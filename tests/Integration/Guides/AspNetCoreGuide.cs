@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mvx.Sink.Files;
 using Mvx.Sink.Integration.Reentrancy;
 using Mvx.Sink.Integration.Support;
 
@@ -16,18 +17,21 @@ public sealed class AspNetCoreGuide
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddHttpClient("collector");
 
+        string folder = Directory.CreateTempSubdirectory("mvx-sink-guide-").FullName;
+        string path = Path.Combine(folder, "orders.jsonl");
+
         // <snippet services>
         builder.Services.AddMvxSinks()
-            .AddSink<MemorySink, MemorySinkConfig>("orders", fromSection => fromSection ?? new MemorySinkConfig { Key = "orders" })
+            .AddSink<FileSink, FileSinkConfig>("orders", fromSection => fromSection ?? new FileSinkConfig { Path = path })
             .AddSink("collector", services => new HttpSink(services.GetRequiredService<IHttpClientFactory>(), new Uri("http://collector.example/")));
         builder.Services.AddHostedService<Checkout>();
         // </snippet>
 
         using IHost host = builder.Build();
-        await host.StartAsync().InTime();
-        var orders = host.Services.GetRequiredKeyedService<MemorySink>("orders");
-        await host.StopAsync().InTime();
-        Assert.Equal("order.placed", Assert.Single(orders.Delivered).Name);
+        await host.StartAsync().Within();
+        await host.StopAsync().Within();
+        Assert.Contains("order.placed", Assert.Single(await File.ReadAllLinesAsync(path)), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

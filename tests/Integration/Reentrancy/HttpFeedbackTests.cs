@@ -18,21 +18,21 @@ public sealed class HttpFeedbackTests
     {
         await using Collector collector = await Collector.StartAsync();
         await using WebApplication application = Application(collector, options => options.Reentrancy = ReentrancyPolicy.Drop);
-        await application.StartAsync().InTime();
+        await application.StartAsync().Within();
         ILogger logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("App");
         HttpSink sink = application.Services.GetRequiredService<MvxSinkHost>().Get<HttpSink>("ship");
         for (int i = 0; i < 20; i++)
             logger.LogInformation("entry {I}", i);
-        await sink.FlushAsync().AsTask().InTime();
+        await sink.FlushAsync().AsTask().Within();
         SinkLedger once = sink.Ledger;
-        await sink.FlushAsync().AsTask().InTime();
+        await sink.FlushAsync().AsTask().Within();
 
         // Each post logs at least its start and its end; not one of those was posted.
         Assert.True(once.Dropped >= 40, once.ToString());
         Assert.Equal(once.Accepted, sink.Ledger.Accepted);
         Assert.Equal(20, collector.Bodies.Count(body => body.StartsWith("entry ", StringComparison.Ordinal)));
         Assert.DoesNotContain(collector.Bodies, body => body.Contains("HTTP", StringComparison.Ordinal));
-        await application.StopAsync().InTime();
+        await application.StopAsync().Within();
     }
 
     [Fact]
@@ -45,14 +45,14 @@ public sealed class HttpFeedbackTests
             options.Reentrancy = ReentrancyPolicy.Fallback;
             options.ReentrancyFallback = fallback.Sink;
         });
-        await application.StartAsync().InTime();
+        await application.StartAsync().Within();
         application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("App").LogInformation("entry");
         HttpSink sink = application.Services.GetRequiredService<MvxSinkHost>().Get<HttpSink>("ship");
-        await sink.FlushAsync().AsTask().InTime();
-        await fallback.Sink.FlushAsync().AsTask().InTime();
+        await sink.FlushAsync().AsTask().Within();
+        await fallback.Sink.FlushAsync().AsTask().Within();
         Assert.Contains(fallback.Sink.Delivered, entry => entry.Namespace!.StartsWith("System.Net.Http.HttpClient.collector", StringComparison.Ordinal));
         Assert.Equal(0, sink.Ledger.Dropped);
-        await application.StopAsync().InTime();
+        await application.StopAsync().Within();
     }
 
     [Fact]
@@ -60,9 +60,9 @@ public sealed class HttpFeedbackTests
     {
         await using Collector collector = await Collector.StartAsync();
         await using WebApplication application = Application(collector, options => options.Reentrancy = ReentrancyPolicy.Throw);
-        await application.StartAsync().InTime();
+        await application.StartAsync().Within();
         HttpSink sink = application.Services.GetRequiredService<MvxSinkHost>().Get<HttpSink>("ship");
-        Task<SinkLifecycleEvent> failed = Bounded.FirstAsync(sink.Lifecycle, change => change.To == SinkState.Failure);
+        Task<SinkLifecycleEvent> failed = Observed.FirstAsync(sink.Lifecycle, change => change.To == SinkState.Failure);
         application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("App").LogInformation("entry");
         await failed;
         Assert.Contains(nameof(SinkReentrancyException), sink.LastError!.ToString(), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class HttpFeedbackTests
                 using var reader = new StreamReader(request.Body);
                 collector.Bodies.Enqueue(await reader.ReadToEndAsync());
             });
-            await application.StartAsync().InTime();
+            await application.StartAsync().Within();
             return collector;
         }
 

@@ -21,7 +21,7 @@ public sealed class ReentrancyGuardTests
         };
         guard.Log("a");
         guard.Log("b");
-        await managed.Sink.FlushAsync().AsTask().InTime();
+        await managed.Sink.FlushAsync().AsTask().Within();
         Assert.Equal(["a", "b"], managed.Sink.Delivered);
         Assert.Equal(10, guard.Reentered);
         Assert.Equal(10, managed.Sink.Ledger.Dropped);
@@ -38,8 +38,8 @@ public sealed class ReentrancyGuardTests
         {
             for (int i = 0; i < 1_000; i++)
                 guard.Log($"{p}");
-        }))).InTime();
-        await managed.Sink.FlushAsync().AsTask().InTime();
+        }))).Within();
+        await managed.Sink.FlushAsync().AsTask().Within();
         Assert.Equal(4_000, managed.Sink.Ledger.Delivered);
         Assert.Equal(0, guard.Reentered);
     }
@@ -56,7 +56,7 @@ public sealed class ReentrancyGuardTests
             return ValueTask.CompletedTask;
         };
         guard.Log("a");
-        await managed.Sink.FlushAsync().AsTask().InTime();
+        await managed.Sink.FlushAsync().AsTask().Within();
         Assert.Equal(["about a"], fallback.Taken);
         Assert.Equal(1, managed.Sink.Ledger.Offered);
     }
@@ -73,7 +73,7 @@ public sealed class ReentrancyGuardTests
             return ValueTask.CompletedTask;
         };
         guard.Log("a");
-        await managed.Sink.FlushAsync().AsTask().InTime();
+        await managed.Sink.FlushAsync().AsTask().Within();
         Assert.Equal(nameof(TalkingSink), thrown!.SinkName);
         Assert.Equal(1, managed.Sink.Ledger.Rejected);
         Assert.Equal(1, managed.Sink.Ledger.Delivered);
@@ -94,8 +94,8 @@ public sealed class ReentrancyGuardTests
             return ValueTask.CompletedTask;
         };
         guarded.Log("a");
-        await first.Sink.FlushAsync().AsTask().InTime();
-        await second.Sink.FlushAsync().AsTask().InTime();
+        await first.Sink.FlushAsync().AsTask().Within();
+        await second.Sink.FlushAsync().AsTask().Within();
         Assert.Equal(["taken"], second.Sink.Delivered);
         Assert.Equal(1, second.Sink.Ledger.Dropped);
     }
@@ -111,7 +111,7 @@ public sealed class ReentrancyGuardTests
             return ValueTask.CompletedTask;
         };
         managed.Sink.Log("a");
-        await managed.Sink.FlushAsync().AsTask().InTime();
+        await managed.Sink.FlushAsync().AsTask().Within();
         Assert.False(marked);
     }
 

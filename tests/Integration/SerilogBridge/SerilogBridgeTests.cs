@@ -16,7 +16,7 @@ public sealed class SerilogBridgeTests
         logger.ForContext<SerilogBridgeTests>().Error(error, "Order {OrderId} of {@Customer} has {Items}", 42, new { Name = "ann" }, new[] { 1, 2 });
         logger.Verbose("low");
         logger.Fatal("high");
-        await managed.Sink.FlushAsync().AsTask().InTime();
+        await managed.Sink.FlushAsync().AsTask().Within();
         LogEvent[] events = [.. managed.Sink.Delivered];
         Assert.Equal([LogEventLevel.Error, LogEventLevel.Debug, LogEventLevel.Critical], events.Select(entry => entry.Level));
         Assert.Equal("Order 42 of { Name: \"ann\" } has [1, 2]", events[0].Message);
@@ -69,7 +69,7 @@ public sealed class SerilogBridgeTests
     {
         using ManagedSink<SerilogBackend> managed = SerilogBackend.Create(() => new ThrowingSink());
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(managed.Sink).CreateLogger();
-        Task<SinkLifecycleEvent> failed = Bounded.FirstAsync(managed.Sink.Lifecycle, change => change.To == SinkState.Failure);
+        Task<SinkLifecycleEvent> failed = Observed.FirstAsync(managed.Sink.Lifecycle, change => change.To == SinkState.Failure);
         logger.Information("a");
         failed.GetAwaiter().GetResult();
         logger.Information("b");

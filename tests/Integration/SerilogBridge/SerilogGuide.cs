@@ -1,4 +1,4 @@
-using Mvx.Sink.Integration.Support;
+using Mvx.Sink.Files;
 using Mvx.Sink.SerilogBridge;
 using Serilog;
 using Serilog.Core;
@@ -11,14 +11,19 @@ public sealed class SerilogGuide
     [Fact]
     public void Our_sink_in_Serilog()
     {
+        string folder = Directory.CreateTempSubdirectory("mvx-sink-serilog-").FullName;
+        string path = Path.Combine(folder, "orders.jsonl");
+
         // <snippet our-sink-in-serilog>
         Logger logger = new LoggerConfiguration()
-            .WriteTo.MvxSink<MemorySink, MemorySinkConfig>(new MemorySinkConfig { Key = "orders" })
+            .WriteTo.MvxSink<FileSink, FileSinkConfig>(new FileSinkConfig { Path = path })
             .CreateLogger();
 
         logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
         logger.Dispose(); // delivers what is pending and ends the sink; with the static Log, Log.CloseAndFlush() does
         // </snippet>
+        Assert.Contains("Order 42 placed by", Assert.Single(File.ReadAllLines(path)), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -1,36 +1,49 @@
+using System.Globalization;
+
 namespace Mvx.Sink.Integration.Support;
 
-/// <summary>Waits for what a test needs to happen, with a bound.</summary>
+/// <summary>Every wait of a test is for an event and has a bound, so that a bug shows as a failed test and not as a hung run.</summary>
 internal static class Bounded
 {
-    public static readonly TimeSpan Time = TimeSpan.FromSeconds(60);
+    /// <summary>Generous, since only a bug ever waits that long. The environment can shorten it where bugs are put in on purpose.</summary>
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("MVX_TEST_BOUND_SECONDS"), CultureInfo.InvariantCulture, out int seconds) ? seconds : 30);
 
-    public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Time);
-
-    public static Task InTime(this Task task) => task.WaitAsync(Time);
-
-    /// <summary>Waits for the first event of an observable for which something holds.</summary>
-    public static async Task<T> FirstAsync<T>(IObservable<T> observable, Func<T, bool> predicate)
+    public static SinkOperationResult Result(this SinkWaitHandle handle)
     {
-        var found = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using IDisposable subscription = observable.Subscribe(new Observer<T>(item =>
-        {
-            if (predicate(item))
-                found.TrySetResult(item);
-        }));
-        return await found.Task.InTime();
+        Assert.True(handle.Wait(Time, out SinkOperationResult result), $"{handle.Operation} did not complete in time");
+        return result;
     }
 
-    private sealed class Observer<T>(Action<T> next) : IObserver<T>
+    /// <summary>The error of an operation that the test expects to fail as <typeparamref name="TError"/>.</summary>
+    public static TError Error<TError>(this SinkWaitHandle handle)
+        where TError : SinkException
     {
-        public void OnNext(T value) => next(value);
-
-        public void OnError(Exception error)
-        {
-        }
-
-        public void OnCompleted()
-        {
-        }
+        SinkOperationResult result = handle.Result();
+        Assert.False(result.Success);
+        return Assert.IsType<TError>(result.Error);
     }
+
+    public static void Succeeds(this SinkWaitHandle handle)
+    {
+        SinkOperationResult result = handle.Result();
+        Assert.True(result.Success, result.ToString());
+        Assert.Null(result.Error);
+    }
+
+    public static async Task<T> Within<T>(this Task<T> task) => await task.WaitAsync(Time);
+
+    public static async Task Within(this Task task) => await task.WaitAsync(Time);
+
+    public static FlushReport Result(this ValueTask<FlushReport> flush) => flush.AsTask().WaitAsync(Time).GetAwaiter().GetResult();
+
+    /// <summary>For a condition that has no event to wait for, such as a state.</summary>
+    public static void Until(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Time), $"not in time: {what}");
+
+    public static void UntilState(this ISinkLifecycle sink, SinkState state) =>
+        Until(() => sink.State == state, $"{state}; it is {sink.State}");
+
+    /// <summary>Waits until no hook and no dispatcher runs.</summary>
+    public static void UntilAtRest(this ISinkLifecycle sink) =>
+        Assert.True(((ILoopBound)sink).WhenAtRest().Wait(Time), $"not at rest in time; it is {sink.State}");
 }

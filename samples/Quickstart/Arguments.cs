@@ -1,0 +1,54 @@
+namespace Mvx.Sink.Quickstart;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Arguments(string? Input, bool Follow, string Output)
+{
+    public const string Usage = """
+        Usage: quickstart [PATH | -] [--follow] [--out FILE]
+
+          PATH        the log to read; - is standard input; nothing: this machine's package log
+          --follow    goes on with what is added to the log, until Ctrl-C
+          --out FILE  where the events go, one JSON object per line
+        """;
+
+    /// <summary>The arguments, or null when only the usage is asked for.</summary>
+    public static Arguments? Parse(string[] args)
+    {
+        string? input = null;
+        bool follow = false;
+        string output = Path.Combine(Path.GetTempPath(), "mvx-sink-quickstart", "quickstart.jsonl");
+        for (int i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "-h" or "--help":
+                    return null;
+                case "--follow":
+                    follow = true;
+                    break;
+                case "--out":
+                    output = ++i < args.Length ? args[i] : throw new InputException("--out needs the path of a file.");
+                    break;
+                case ['-', _, ..] option:
+                    throw new InputException($"unknown option \"{option}\".{Environment.NewLine}{Usage}");
+                default:
+                    input = input is null ? args[i] : throw new InputException($"one log at a time, please: \"{input}\" or \"{args[i]}\".");
+                    break;
+            }
+        }
+
+        return new Arguments(input, follow, Checked(output));
+    }
+
+    private static string Checked(string output)
+    {
+        try
+        {
+            return new FileSinkConfig { Path = output }.Path;
+        }
+        catch (ArgumentException error)
+        {
+            throw new InputException($"--out: {error.Message}", error);
+        }
+    }
+}

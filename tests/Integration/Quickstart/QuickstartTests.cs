@@ -1,0 +1,132 @@
+using Mvx.Sink.Integration.Files;
+
+namespace Mvx.Sink.Integration.Quickstart;
+
+public sealed class QuickstartTests
+{
+    [Fact]
+    public async Task Without_arguments_it_moves_a_real_log_and_says_where()
+    {
+        using var folder = new TemporaryFolder();
+        using QuickstartProcess run = await QuickstartProcess.RunAsync("--out", folder.File("out.jsonl"));
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("Reading  /", run.Output, StringComparison.Ordinal);
+        Assert.Contains("quickstart: Running -> Stopping", run.Output, StringComparison.Ordinal);
+        Assert.Contains("quickstart: Stopping -> Stopped", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"File     {folder.File("out.jsonl")}", run.Output, StringComparison.Ordinal);
+        int lines = File.ReadLines(folder.File("out.jsonl")).Count();
+        Assert.True(lines > 0);
+        Assert.Contains($"{lines} accepted = {lines} delivered + 0 failed + 0 undelivered + 0 pending", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_larger_than_the_queue_loses_no_line()
+    {
+        using var folder = new TemporaryFolder();
+        string[] lines = [.. Enumerable.Range(0, 50_000).Select(static i => $"line {i} of the log")];
+        await File.WriteAllLinesAsync(folder.File("in.log"), lines);
+        using QuickstartProcess run = await QuickstartProcess.RunAsync(folder.File("in.log"), "--out", folder.File("out.jsonl"));
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(lines, Messages(folder.File("out.jsonl")));
+    }
+
+    [Fact]
+    public async Task Standard_input_is_read_to_its_end_and_a_last_line_without_one_counts()
+    {
+        using var folder = new TemporaryFolder();
+        using QuickstartProcess run = QuickstartProcess.Start("-", "--out", folder.File("out.jsonl"));
+        await run.Input.WriteAsync("first\r\n\nan error\nlast");
+        run.Input.Close();
+        await run.WaitForExitAsync();
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(["first", "", "an error", "last"], Messages(folder.File("out.jsonl")));
+        Assert.Equal("Error", TemporaryFolder.Events(folder.File("out.jsonl"))[2].GetProperty("level").GetString());
+    }
+
+    [UnixTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_flushes_and_ends_it_in_good_order(string signal)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("in.log"), "one\ntwo\nunfinished");
+        using QuickstartProcess run = QuickstartProcess.Start(folder.File("in.log"), "--follow", "--out", folder.File("out.jsonl"));
+        await run.WaitForAsync("quickstart is Running");
+        await WaitForLines(folder.File("out.jsonl"), 2);
+        run.Signal(signal);
+        await run.WaitForExitAsync();
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("Stopping at your request", run.Output, StringComparison.Ordinal);
+        Assert.Contains("2 accepted = 2 delivered", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["one", "two"], Messages(folder.File("out.jsonl")));
+    }
+
+    [UnixFact]
+    public async Task Ctrl_C_ends_it_while_it_waits_for_standard_input()
+    {
+        using var folder = new TemporaryFolder();
+        using QuickstartProcess run = QuickstartProcess.Start("-", "--out", folder.File("out.jsonl"));
+        await run.Input.WriteLineAsync("one");
+        await run.Input.FlushAsync();
+        await WaitForLines(folder.File("out.jsonl"), 1);
+        run.Signal("INT");
+        await run.WaitForExitAsync();
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("1 accepted = 1 delivered", run.Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task A_second_process_on_the_same_file_is_told_so_and_a_killed_one_leaves_no_hindrance()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("out.jsonl");
+        using QuickstartProcess first = QuickstartProcess.Start("-", "--out", path);
+        await first.WaitForAsync("quickstart is Running");
+
+        using QuickstartProcess second = await QuickstartProcess.RunAsync("-", "--out", path);
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains($"Path \"{path}\" is being written by another sink", second.Errors, StringComparison.Ordinal);
+        Assert.Throws<SinkCreationException>(() => FileSinks.Create(new Mvx.Sink.Files.FileSinkConfig { Path = path }));
+
+        first.Signal("KILL");
+        await first.WaitForExitAsync();
+        FileSinks.Write(new Mvx.Sink.Files.FileSinkConfig { Path = path }, "after");
+        Assert.Equal(["out.jsonl"], folder.Names());
+    }
+
+    [Theory]
+    [InlineData("there is no file", "/nowhere/at/all.log")]
+    [InlineData("is a directory", ".")]
+    [InlineData("unknown option \"--fast\"", "--fast")]
+    [InlineData("--out needs", "--out")]
+    [InlineData("--out: Path", "-", "--out", "")]
+    [InlineData("one log at a time", "a", "b")]
+    public async Task Bad_arguments_end_with_code_2_and_say_what_is_wrong(string message, params string[] arguments)
+    {
+        using QuickstartProcess run = await QuickstartProcess.RunAsync(arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_is_given()
+    {
+        using QuickstartProcess run = await QuickstartProcess.RunAsync("--help");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Usage:", run.Output, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string?> Messages(string path) => TemporaryFolder.Events(path).Select(static line => line.GetProperty("message").GetString());
+
+    /// <summary>Looks at the file until it has so many lines; each look waits for the file system's own notice of a change, or a second.</summary>
+    private static async Task WaitForLines(string path, int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!) { EnableRaisingEvents = true };
+        using var changed = new SemaphoreSlim(0);
+        watcher.Created += (_, _) => changed.Release();
+        watcher.Changed += (_, _) => changed.Release();
+        while (!File.Exists(path) || File.ReadLines(path).Count() < count)
+            await changed.WaitAsync(TimeSpan.FromSeconds(1), patience.Token);
+    }
+}
