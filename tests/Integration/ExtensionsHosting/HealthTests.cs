@@ -102,7 +102,7 @@ public sealed class HealthTests : IDisposable
 
     private void Hold(ManualResetEventSlim hold) => _sink.Dispatching = (_, _) =>
     {
-        hold.Wait();
+        hold.Wait(CancellationToken.None);
         return ValueTask.CompletedTask;
     };
 

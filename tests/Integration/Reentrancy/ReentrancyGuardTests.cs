@@ -16,7 +16,7 @@ public sealed class ReentrancyGuardTests
             await Task.Run(() => guard.Log($"{item}: on the pool"), token);
             await Task.Yield();
             guard.Log($"{item}: back");
-            await Task.Run(() => guard.Log($"{item}: away")).ConfigureAwait(false);
+            await Task.Run(() => guard.Log($"{item}: away"), token).ConfigureAwait(false);
             guard.Log($"{item}: stayed away");
         };
         guard.Log("a");
