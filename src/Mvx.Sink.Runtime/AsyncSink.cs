@@ -202,6 +202,9 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     internal bool OverridesBatchDispatch =>
         ((Func<ReadOnlyMemory<TEvent>, CancellationToken, ValueTask>)DispatchBatchAsync).Method.DeclaringType != typeof(AsyncSink<TEvent>);
 
+    /// <summary>Counts an event as offered and dropped or rejected, for a reason outside the model.</summary>
+    internal void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error) => _core.TurnAway(item, verdict, error);
+
     internal ValueTask RunStarting(CancellationToken cancellationToken) => OnStartingAsync(cancellationToken);
 
     internal ValueTask RunStopped(CancellationToken cancellationToken) => OnStoppedAsync(cancellationToken);

@@ -82,6 +82,18 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         return error;
     }
 
+    /// <summary>Counts and tells a refusal that somebody before the sink has decided.</summary>
+    public void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error)
+    {
+        bool dropped = verdict == AdmissionVerdict.Drop;
+        if (dropped)
+            _ledger.CountDropped();
+        else
+            _ledger.CountRejected();
+        if (Feed.IsWatched)
+            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, error.Message, innerException: error));
+    }
+
     public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)

@@ -5,12 +5,16 @@ namespace Mvx.Sink.Runtime;
 /// <summary>One log event, prepared and immutable. Only level, name and timestamp are required.</summary>
 public sealed record LogEvent
 {
+    // Each is either what was given or the content that makes it. One field for both, so that 'with' and init replace one by the other.
+    private readonly object? _message;
+    private readonly object _payload = LogPayload.Empty;
+
     /// <summary>How severe it is.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a level.</exception>
     public required LogEventLevel Level
     {
         get;
-        init => field = value != LogEventLevel.None && Enum.IsDefined(value)
+        init => field = value is LogEventLevel.Debug or LogEventLevel.Information or LogEventLevel.Warning or LogEventLevel.Error or LogEventLevel.Critical
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Level), value, "Level must be Debug (10), Information (20), Warning (30), Error (40) or Critical (50).");
     }
@@ -43,7 +47,11 @@ public sealed record LogEvent
     public string? EntityId { get; init; }
 
     /// <summary>A text for people.</summary>
-    public string? Message { get; init; }
+    public string? Message
+    {
+        get => _message is LogContent content ? content.Message : (string?)_message;
+        init => _message = value;
+    }
 
     /// <summary>The exception it tells of.</summary>
     public Exception? Exception { get; init; }
@@ -60,9 +68,15 @@ public sealed record LogEvent
     /// <summary>Named values. What is put in is copied at once: a map changed later does not change the event. Never null.</summary>
     public IReadOnlyDictionary<string, object?> Payload
     {
-        get;
-        init => field = LogPayload.Capture(value);
-    } = LogPayload.Empty;
+        get => _payload is LogContent content ? content.Payload : (LogPayload)_payload;
+        init => _payload = LogPayload.Capture(value);
+    }
+
+    /// <summary>Message and payload at once, not made yet.</summary>
+    internal LogContent Content
+    {
+        init => (_message, _payload) = (value, value);
+    }
 
     /// <summary>Creates an event that knows where it was logged from.</summary>
     /// <param name="level">How severe it is.</param>
@@ -96,4 +110,27 @@ public sealed record LogEvent
             SourceLine = sourceLine,
             SourceMember = sourceMember,
         };
+
+    /// <summary>Whether all properties are equal; payloads by content.</summary>
+    /// <param name="other">Another event, or null.</param>
+    /// <returns>True when they are.</returns>
+    public bool Equals(LogEvent? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && Level == other.Level
+            && Name == other.Name
+            && Timestamp == other.Timestamp
+            && Namespace == other.Namespace
+            && Type == other.Type
+            && Outcome == other.Outcome
+            && EntityId == other.EntityId
+            && Message == other.Message
+            && Equals(Exception, other.Exception)
+            && SourcePath == other.SourcePath
+            && SourceLine == other.SourceLine
+            && SourceMember == other.SourceMember
+            && Payload.Equals(other.Payload));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Level, Name, Timestamp, Namespace, Message, EntityId);
 }

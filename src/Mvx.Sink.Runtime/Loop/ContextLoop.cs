@@ -9,9 +9,14 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
     // Shared: 1 while a turn is posted or running.
     private int _scheduled;
 
+    // Shared: set once.
+    private volatile bool _isFollowed;
+
     public override string Name => outer.GetType().Name;
 
     public override bool IsCurrent => base.IsCurrent || ReferenceEquals(SynchronizationContext.Current, outer);
+
+    public override void Follow() => _isFollowed = true;
 
     protected override bool Wake()
     {
@@ -37,6 +42,12 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         LoopHost? previousLoop = Enter(this);
         SynchronizationContext? previousContext = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(Context);
+
+        // The thread is not ours: the mark lies on it for the length of a turn.
+        bool marked = _isFollowed;
+        LoopHost? previousFlow = marked ? SinkFlow.Loop : null;
+        if (marked)
+            SinkFlow.Loop = this;
         bool more;
         try
         {
@@ -44,6 +55,8 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         }
         finally
         {
+            if (marked)
+                SinkFlow.Loop = previousFlow;
             SynchronizationContext.SetSynchronizationContext(previousContext);
             Enter(previousLoop);
         }

@@ -79,6 +79,9 @@ internal abstract class LoopHost
         timer.Start(clock, due);
     }
 
+    /// <summary>Marks what runs on this loop from now on, so that its flow can be recognised elsewhere. Any thread; idempotent.</summary>
+    public abstract void Follow();
+
     /// <summary>Takes a sink in. False when the loop is closing or has ended: the sink would not be told.</summary>
     public bool TryRegister(ILoopTenant tenant)
     {

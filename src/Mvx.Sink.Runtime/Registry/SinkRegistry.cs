@@ -37,20 +37,41 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     {
         ThrowIfMalformed(name);
         ArgumentNullException.ThrowIfNull(config);
-        SinkDescriptor requested = Describe<TSink, TConfig>(name, config);
+        return Configure(name, Describe<TSink, TConfig>(name, config), () => TSink.Create(config));
+    }
+
+    /// <summary>
+    /// Like <see cref="Configure{TSink,TConfig}(string,TConfig)"/>, for a sink that takes more than a configuration to create: services from a container, say.
+    /// </summary>
+    /// <typeparam name="TSink">The type of the sink.</typeparam>
+    /// <param name="name">The name: a letter, then letters, digits, <c>_</c> and <c>-</c>.</param>
+    /// <param name="descriptor">What it is: equal descriptors under one name mean the same sink.</param>
+    /// <param name="create">Creates the running sink; called at most once, and not when there is one of an equal descriptor.</param>
+    /// <returns>The sink.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The name is malformed.</exception>
+    /// <exception cref="SinkConfigurationConflictException">The name belongs to a sink with another descriptor.</exception>
+    /// <exception cref="SinkCreationException">Creating the sink failed; the message has the name, and nothing is left behind.</exception>
+    /// <exception cref="ObjectDisposedException">The registry is disposed.</exception>
+    public TSink Configure<TSink>(string name, SinkDescriptor descriptor, Func<ManagedSink<TSink>> create)
+        where TSink : ISinkLifecycle
+    {
+        ThrowIfMalformed(name);
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(create);
         while (true)
         {
             RegisteredSink entry = EntryOf(name);
             // Whoever closes this sink holds the lock and waits for the sink's own thread; so that thread must not wait for the lock.
             if (entry.IsOnItsLoop)
-                return Existing<TSink>(name, requested, entry);
+                return Existing<TSink>(name, descriptor, entry);
             lock (entry.CreationLock)
             {
                 if (entry.IsForgotten)
                     continue;
                 return entry.Sink is null
-                    ? Create<TSink, TConfig>(name, config, requested, entry)
-                    : Existing<TSink>(name, requested, entry);
+                    ? Create(name, descriptor, create, entry)
+                    : Existing<TSink>(name, descriptor, entry);
             }
         }
     }
@@ -118,7 +139,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             throw new SinkCloseException(string.Join(", ", names), errors);
     }
 
-    /// <summary>Resets, for good: <see cref="Configure{TSink,TConfig}"/> then throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Resets, for good: <see cref="Configure{TSink,TConfig}(string,TConfig)"/> then throws <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="SinkCloseException">Some stops failed.</exception>
     public void Dispose()
     {
@@ -174,15 +195,15 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         }
     }
 
-    private TSink Create<TSink, TConfig>(string name, TConfig config, SinkDescriptor descriptor, RegisteredSink entry)
-        where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
+    private TSink Create<TSink>(string name, SinkDescriptor descriptor, Func<ManagedSink<TSink>> create, RegisteredSink entry)
+        where TSink : ISinkLifecycle
     {
         try
         {
             // Once more, now that disposing has to wait for this creation: it may have looked before the lock was taken.
             lock (_lock)
                 ObjectDisposedException.ThrowIf(_disposed, this);
-            ManagedSink<TSink> managed = TSink.Create(config)
+            ManagedSink<TSink> managed = create()
                 ?? throw new InvalidOperationException($"Create of {typeof(TSink).Name} returned null.");
             entry.Descriptor = descriptor;
             entry.Terminate = managed.Terminate;

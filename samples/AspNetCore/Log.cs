@@ -1,0 +1,9 @@
+namespace Mvx.Sink.Samples.AspNetCore;
+
+internal static partial class Log
+{
+    // <snippet message>
+    [LoggerMessage(EventId = 1, EventName = "order.answered", Level = LogLevel.Information, Message = "Order {OrderId} answered")]
+    public static partial void OrderAnswered(ILogger logger, string orderId);
+    // </snippet>
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+
+namespace Mvx.Sink.Extensions.Hosting;
+
+/// <summary>What can be said against a configuration without knowing the sink: its data annotations, and properties that must not be null and are.</summary>
+internal static class ConfigurationRules
+{
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Configuration binding has looked at the same properties before.")]
+    public static void Check<TConfig>(SinkSection section, TConfig config, List<string> failures)
+        where TConfig : class
+    {
+        var nullability = new NullabilityInfoContext();
+        var missing = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PropertyInfo property in typeof(TConfig).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            bool refusesNull = property.CanRead
+                && property.GetIndexParameters().Length == 0
+                && !property.PropertyType.IsValueType
+                && nullability.Create(property).ReadState == NullabilityState.NotNull;
+            if (refusesNull && property.GetValue(config) is null && missing.Add(property.Name))
+                failures.Add($"{section.PathOf(property.Name)} is not set; {typeof(TConfig).Name} requires it.");
+        }
+
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(config, new ValidationContext(config), results, validateAllProperties: true);
+        foreach (ValidationResult result in results)
+        {
+            string[] members = [.. result.MemberNames];
+            if (members.Length == 0)
+                failures.Add($"{section.Path}: {result.ErrorMessage}");
+            foreach (string member in members.Where(member => !missing.Contains(member)))
+                failures.Add($"{section.PathOf(member)} is {section.Show(member)}: {result.ErrorMessage}");
+        }
+    }
+}

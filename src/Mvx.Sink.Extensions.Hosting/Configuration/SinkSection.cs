@@ -1,0 +1,58 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Mvx.Sink.Extensions.Hosting;
+
+/// <summary>The configuration section of one sink, and what to say about its faults: which section, which key, which value.</summary>
+internal sealed class SinkSection(IConfiguration? configuration, string sectionName, string sinkName)
+{
+    private readonly IConfigurationSection? _section = configuration?.GetSection(sectionName).GetSection(sinkName);
+
+    public string Path { get; } = ConfigurationPath.Combine(sectionName, sinkName);
+
+    /// <summary>Binds the section. Null when there is none, or when a failure was added.</summary>
+    public TConfig? Bind<TConfig>(List<string> failures)
+        where TConfig : class
+    {
+        if (_section is null || !_section.Exists())
+            return null;
+        int before = failures.Count;
+        FindUnknown(typeof(TConfig), failures);
+        if (failures.Count > before)
+            return null;
+        try
+        {
+            return _section.Get<TConfig>();
+        }
+        catch (Exception error)
+        {
+            failures.Add($"{Path}: {Blame(error)}");
+            return null;
+        }
+    }
+
+    /// <summary>A key's full path.</summary>
+    public string PathOf(string key) => ConfigurationPath.Combine(Path, key);
+
+    /// <summary>A key's value as it stands in the configuration.</summary>
+    public string Show(string key) => _section?[key] is { } value ? $"\"{value}\"" : "not set";
+
+    /// <summary>Says which key an error is about, where the error tells.</summary>
+    public string Blame(Exception error)
+    {
+        while (error is TargetInvocationException { InnerException: { } inner })
+            error = inner;
+        string? key = error is ArgumentException { ParamName: { Length: > 0 } name } && _section?[name] is not null ? name : null;
+        return key is null ? error.Message : $"{key} is {Show(key)}, which is refused: {error.Message}";
+    }
+
+    private void FindUnknown(Type type, List<string> failures)
+    {
+        string[] known = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name)];
+        foreach (IConfigurationSection child in _section!.GetChildren())
+        {
+            if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                failures.Add($"{child.Path} is {(child.Value is null ? "a section" : $"\"{child.Value}\"")}, but {type.Name} has no \"{child.Key}\"; it has {string.Join(", ", known)}.");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Mvx.Sink.Extensions.Hosting;
+
+/// <summary>
+/// The health of a registry's sinks: unhealthy when one of them has failed, was cancelled or could not be created; degraded on recent loss, on too much pending,
+/// and on a dispatch that is stuck. The data holds each sink's ledger. It remembers what the last check saw, so keep one instance per registry.
+/// </summary>
+public sealed class MvxSinkHealthCheck : IHealthCheck
+{
+    private readonly SinkRegistry _registry;
+    private readonly MvxSinkHealthOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly MvxSinkHost? _host;
+    private readonly Lock _lock = new();
+
+    // Under the lock.
+    private readonly Dictionary<ISinkLifecycle, SinkProgress> _progress = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Creates the check of a registry.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="options">What counts as degraded; null: all defaults.</param>
+    /// <exception cref="ArgumentNullException">The registry is null.</exception>
+    public MvxSinkHealthCheck(SinkRegistry registry, MvxSinkHealthOptions? options = null)
+        : this(registry, options, clock: null, host: null)
+    {
+    }
+
+    internal MvxSinkHealthCheck(SinkRegistry registry, MvxSinkHealthOptions? options, TimeProvider? clock, MvxSinkHost? host)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        _registry = registry;
+        _options = options ?? new MvxSinkHealthOptions();
+        _clock = _options.TimeProvider ?? clock ?? TimeProvider.System;
+        _host = host;
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        lock (_lock)
+            return Task.FromResult(Check(context.Registration?.FailureStatus ?? HealthStatus.Unhealthy));
+    }
+
+    private HealthCheckResult Check(HealthStatus failureStatus)
+    {
+        var broken = new List<string>();
+        var degraded = new List<string>();
+        var data = new Dictionary<string, object>(StringComparer.Ordinal);
+        Exception? cause = null;
+        DateTimeOffset now = _clock.GetUtcNow();
+        var present = new HashSet<ISinkLifecycle>(ReferenceEqualityComparer.Instance);
+        foreach (string name in _registry.Names)
+        {
+            if (!_registry.TryGet(name, out ISinkLifecycle? sink))
+                continue;
+            present.Add(sink);
+            SinkLedger ledger = sink.Ledger;
+            SinkState state = sink.State;
+            data[name] = $"{state}: {ledger}";
+            if (!_progress.TryGetValue(sink, out SinkProgress? progress))
+                _progress.Add(sink, progress = new SinkProgress());
+            string? complaint = progress.Judge(ledger, _host?.IntendedLossOf(name) ?? 0, now, _options);
+            if (state is SinkState.Failure or SinkState.Cancelled)
+            {
+                cause ??= sink.LastError;
+                broken.Add($"\"{name}\" is in {state}: {sink.LastError?.Message}");
+            }
+            else if (complaint is not null)
+            {
+                degraded.Add($"\"{name}\": {complaint}");
+            }
+        }
+
+        foreach (string name in _host?.Names ?? [])
+        {
+            if (_host!.FailureOf(name) is { } failure)
+            {
+                cause ??= failure;
+                broken.Add($"\"{name}\" could not be created: {failure.Message}");
+            }
+        }
+
+        foreach (ISinkLifecycle gone in _progress.Keys.Where(sink => !present.Contains(sink)).ToArray())
+            _progress.Remove(gone);
+        return broken.Count > 0 ? new HealthCheckResult(failureStatus, string.Join("; ", broken.Concat(degraded)), cause, data)
+            : degraded.Count > 0 ? HealthCheckResult.Degraded(string.Join("; ", degraded), data: data)
+            : HealthCheckResult.Healthy($"{present.Count} sinks", data);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Mvx.Sink.Extensions.Hosting;
+
+/// <summary>A sink whose configuration comes from a section, from code, or from both.</summary>
+internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) : SinkRegistration(name)
+    where TSink : class, ISinkLifecycle
+    where TConfig : class
+{
+    private readonly List<Func<TConfig?, TConfig>> _configure = [];
+
+    public override string Kind => $"{typeof(TSink).Name} with {typeof(TConfig).Name}";
+
+    public override bool IsConfigured => true;
+
+    public void Configure(Func<TConfig?, TConfig>? configure)
+    {
+        if (configure is not null)
+            _configure.Add(configure);
+    }
+
+    public override void Validate(IServiceProvider services, string sectionName, List<string> failures) => Read(services, sectionName, failures);
+
+    public override ISinkLifecycle Create(IServiceProvider services, string sectionName, SinkRegistry registry)
+    {
+        var failures = new List<string>();
+        TConfig? config = Read(services, sectionName, failures);
+        return failures.Count == 0
+            ? Create(services, config!, registry)
+            : throw new OptionsValidationException(Name, typeof(TConfig), failures);
+    }
+
+    protected abstract TSink Create(IServiceProvider services, TConfig config, SinkRegistry registry);
+
+    /// <summary>Looks for faults that only the sink can see.</summary>
+    protected virtual void Check(TConfig config)
+    {
+    }
+
+    private TConfig? Read(IServiceProvider services, string sectionName, List<string> failures)
+    {
+        var section = new SinkSection(services.GetService<IConfiguration>(), sectionName, Name);
+        int before = failures.Count;
+        TConfig? config = section.Bind<TConfig>(failures);
+        if (failures.Count > before)
+            return null;
+        try
+        {
+            foreach (Func<TConfig?, TConfig> configure in _configure)
+                config = configure(config);
+            if (config is null)
+            {
+                failures.Add($"{section.Path} is missing: {typeof(TSink).Name} \"{Name}\" has no configuration. Add the section, or configure the sink in code.");
+                return null;
+            }
+
+            ConfigurationRules.Check(section, config, failures);
+            if (failures.Count == before)
+                Check(config);
+        }
+        catch (Exception error)
+        {
+            failures.Add($"{section.Path}: {section.Blame(error)}");
+        }
+
+        return failures.Count == before ? config : null;
+    }
+}

@@ -1,0 +1,159 @@
+using Mvx.Sink.Extensions.Hosting;
+
+namespace Mvx.Sink.Extensions.Logging;
+
+/// <summary>
+/// The way from the loggers to the sink. Entries that come before the sink exists wait here, because creating it may need the very logger factory that is being
+/// built, and no log call waits for that. Any thread.
+/// </summary>
+internal sealed class LoggerTarget : IDisposable
+{
+    private readonly MvxSinkHost? _host;
+    private readonly string _name;
+    private readonly MvxSinkLoggerOptions _options;
+    private readonly Lock _lock = new();
+
+    // Written once, under the lock, the guard before the sink; read anywhere.
+    private ReentrancyGuard<LogEvent>? _guard;
+    private AsyncSink<LogEvent>? _sink;
+
+    // Under the lock.
+    private Queue<LogEvent>? _early = new();
+    private Task? _creation;
+    private long _lostEarly;
+
+    private volatile bool _disposed;
+
+    public LoggerTarget(AsyncSink<LogEvent> sink, MvxSinkLoggerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _name = sink.ToString();
+        _options = options;
+        _guard = GuardOf(sink);
+        _sink = sink;
+        _early = null;
+    }
+
+    public LoggerTarget(MvxSinkHost host, string name, MvxSinkLoggerOptions options)
+    {
+        _host = host;
+        _name = name;
+        _options = options;
+        host.WhenCreated(name, sink => Attach((AsyncSink<LogEvent>)sink));
+    }
+
+    public long Reentered => Volatile.Read(ref _guard)?.Reentered ?? 0;
+
+    public long LostEarly => Interlocked.Read(ref _lostEarly);
+
+    public void Log(LogEvent item)
+    {
+        AsyncSink<LogEvent>? sink = Volatile.Read(ref _sink);
+        if (sink is null)
+        {
+            LogEarly(item);
+            return;
+        }
+
+        if (_host is { HasStopped: true })
+            WakeLate(sink);
+        if (_guard is { IsReentrant: true } guard)
+            guard.Log(item);
+        else
+            sink.TryLog(item);
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        Task? creation;
+        lock (_lock)
+            creation = _creation;
+        creation?.GetAwaiter().GetResult();
+    }
+
+    private void LogEarly(LogEvent item)
+    {
+        lock (_lock)
+        {
+            if (_sink is null)
+            {
+                if (_early is null || _early.Count >= _options.EarlyEntryLimit)
+                    _lostEarly++;
+                else
+                    _early.Enqueue(item);
+                _creation ??= CreateAsync();
+                return;
+            }
+        }
+
+        Log(item);
+    }
+
+    /// <summary>
+    /// The host has stopped its sinks and is disposing its services, one of which logs. The sink starts again for that; its registry, which is disposed last,
+    /// terminates it.
+    /// </summary>
+    private void WakeLate(AsyncSink<LogEvent> sink)
+    {
+        if (sink.State == SinkState.Stopped && !_disposed)
+            _ = sink.Start();
+    }
+
+    private async Task CreateAsync()
+    {
+        // Not under the lock, and not on the thread of whoever logs first.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await _host!.GetAsync(_name).ConfigureAwait(false); // by then it is attached
+        }
+        catch (Exception error)
+        {
+            GiveUp(error);
+        }
+    }
+
+    private void Attach(AsyncSink<LogEvent> sink)
+    {
+        ReentrancyGuard<LogEvent>? guard = GuardOf(sink);
+        if (guard is not null)
+            _host!.SetIntendedLoss(_name, () => guard.Policy == ReentrancyPolicy.Fallback ? 0 : guard.Reentered);
+        lock (_lock)
+        {
+            while (_early?.TryDequeue(out LogEvent? item) == true)
+                sink.TryLog(item!);
+            _early = null;
+            _guard = guard;
+            Volatile.Write(ref _sink, sink);
+        }
+    }
+
+    private void GiveUp(Exception error)
+    {
+        long lost;
+        lock (_lock)
+        {
+            _lostEarly += _early?.Count ?? 0;
+            lost = _lostEarly;
+            _early = null;
+        }
+
+        Report(new InvalidOperationException($"The sink \"{_name}\" could not be created, so nothing is logged to it; {lost} entries are lost so far. {error.Message}", error));
+    }
+
+    private ReentrancyGuard<LogEvent>? GuardOf(AsyncSink<LogEvent> sink) =>
+        _options.Reentrancy is { } policy ? new ReentrancyGuard<LogEvent>(sink, policy, _options.ReentrancyFallback, _options.ReentrancyScope) : null;
+
+    private static void Report(Exception error)
+    {
+        try
+        {
+            SinkDiagnostics.InternalError?.Invoke(error);
+        }
+        catch (Exception)
+        {
+            // The hook is the last resort; there is nowhere left to report to.
+        }
+    }
+}
