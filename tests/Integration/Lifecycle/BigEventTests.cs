@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Mvx.Sink.Integration.Support;
 
-namespace Mvx.Sink.Integration.Lifecycle;
+namespace Mvx.Sink.Integration.LifecycleRules;
 
 /// <summary>Copying a big struct into its slot takes so long that a stop often comes between the acceptance of an event and its arrival.</summary>
 public sealed class BigEventTests
