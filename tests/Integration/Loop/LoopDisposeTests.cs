@@ -302,7 +302,9 @@ public sealed class LoopDisposeTests
         SinkOperationResult start = Patience.Finish(sink.Start());
         Assert.Equal(SinkErrorReason.EventLoopUnavailable, start.Error!.Reason);
         Assert.Same(sink.LastError, start.Error.InnerException);
-        Assert.Equal(SinkErrorReason.InvalidLogSinkState, Patience.Finish(sink.Stop()).Error!.Reason);
+        SinkException stop = Patience.Finish(sink.Stop()).Error!;
+        Assert.Equal(SinkErrorReason.InvalidLogSinkState, stop.Reason);
+        Assert.Same(sink.LastError, stop.InnerException);
         InvalidSinkStateException refusal = Assert.Throws<InvalidSinkStateException>(() => sink.Log("late"));
         Assert.Equal(state, refusal.State);
         Assert.Equal(LogOutcome.InvalidState, sink.TryLog("late"));
