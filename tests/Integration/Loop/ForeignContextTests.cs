@@ -118,6 +118,7 @@ public sealed class ForeignContextTests
         sink.Log("a");
         gate.WaitUntilEntered();
         sink.Log("b");
+        LetTurnsEnd(context);
         context.Dispose();
         SinkWaitHandle stop = sink.Stop();
         Assert.Equal(SinkErrorReason.DispatcherUnexpectedlyCancelled, Patience.Finish(stop).Error!.Reason);
@@ -134,12 +135,20 @@ public sealed class ForeignContextTests
         Assert.True(Patience.Finish(sink.Start()).Success);
         var watch = new CollectingObserver<SinkLifecycleEvent>();
         sink.Lifecycle.Subscribe(watch);
+        LetTurnsEnd(context);
         context.Dispose();
         sink.Log("too late");
         Patience.Until(() => sink.State == SinkState.Cancelled, "The sink is cancelled");
         Assert.IsType<DispatcherCancelledException>(sink.LastError);
         Patience.Until(() => sink.HandedOver.Count == 1, "The event is handed over");
         Assert.Equal(SinkState.Cancelled, watch.WaitForCompletion()[^1].To);
+    }
+
+    /// <summary>A turn that did something posts one more, to look whether there is more; none must find the context closed.</summary>
+    private static void LetTurnsEnd(SingleThreadContext context)
+    {
+        for (int i = 0; i < 3; i++)
+            context.Run(static () => 0);
     }
 
     /// <summary>Callbacks go to the thread pool, in no order.</summary>

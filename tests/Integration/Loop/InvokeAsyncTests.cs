@@ -60,11 +60,12 @@ public sealed class InvokeAsyncTests
     {
         using var loop = new SinkLoop();
         int thread = HostedSink.ThreadOf(loop).ManagedThreadId;
-        int after = await Task.Run<int>(async () =>
-        {
-            await loop.InvokeAsync(static () => 0);
-            return Environment.CurrentManagedThreadId;
-        });
+        using var attached = new ManualResetEventSlim();
+        Task<bool> action = loop.InvokeAsync(() => attached.Wait(Patience.Bound));
+        Task<int> continuation = action.ContinueWith(
+            static _ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        attached.Set();
+        int after = await continuation.WaitAsync(Patience.Bound);
         Assert.NotEqual(thread, after);
     }
 

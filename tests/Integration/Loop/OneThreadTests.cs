@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Loop;
@@ -70,39 +71,18 @@ public sealed class OneThreadTests
     }
 
     [Fact]
-    public void P1_A_backend_that_replaces_the_context_loses_it_for_one_dispatch_at_most()
+    public void P1_A_backend_that_leaves_another_context_behind_does_not_lead_later_awaits_astray()
     {
-        int thread = 0;
-        var after = new List<int>();
-        using ManagedSink<ScriptedSink> managed = HostedSink.Create(s =>
-        {
-            thread = Environment.CurrentManagedThreadId;
-            s.Dispatching = (item, _) => item == "spoil" ? Spoil() : Await(after);
-        });
+        using ManagedSink<SpoilingSink> managed = SinkRuntime.Create(static () => new SpoilingSink());
         for (int i = 0; i < 20; i++)
         {
             managed.Sink.Log("spoil");
             Patience.Finish(managed.Sink.FlushAsync().AsTask(), "The spoiling dispatch ends");
             managed.Sink.Log("await");
+            Patience.Finish(managed.Sink.FlushAsync().AsTask(), "The awaiting dispatch ends");
         }
 
-        managed.Terminate();
-        Assert.Equal(20, after.Count);
-        Assert.All(after, id => Assert.Equal(thread, id));
-
-        // Not an async method: it does not restore the context when it returns.
-        static ValueTask Spoil()
-        {
-            SynchronizationContext.SetSynchronizationContext(null);
-            return ValueTask.CompletedTask;
-        }
-
-        static async ValueTask Await(List<int> after)
-        {
-            await Task.Yield();
-            lock (after)
-                after.Add(Environment.CurrentManagedThreadId);
-        }
+        Assert.Equal(Enumerable.Repeat(managed.Sink.LoopThread, 20), managed.Sink.AfterAwait);
     }
 
     [Theory]
@@ -151,5 +131,27 @@ public sealed class OneThreadTests
         Patience.Finish(neighbour.FlushAsync().AsTask(), "The neighbour's event is delivered");
         Assert.Equal(5, Patience.Finish(loop.InvokeAsync(static () => 5), "The loop still takes work"));
         Assert.True(Patience.Finish(busy.Stop()).Success);
+    }
+
+    /// <summary>Its dispatch is no async method, which would put the context back when it returns.</summary>
+    private sealed class SpoilingSink : AsyncSink<string>
+    {
+        public int LoopThread { get; } = Environment.CurrentManagedThreadId;
+
+        public ConcurrentQueue<int> AfterAwait { get; } = new();
+
+        protected override ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
+        {
+            if (item == "await")
+                return Await();
+            SynchronizationContext.SetSynchronizationContext(null);
+            return ValueTask.CompletedTask;
+        }
+
+        private async ValueTask Await()
+        {
+            await Task.Yield();
+            AfterAwait.Enqueue(Environment.CurrentManagedThreadId);
+        }
     }
 }

@@ -136,7 +136,7 @@ public sealed class MisbehavingObserverTests : IDisposable
             managed.Sink.Log($"{i}");
         managed.Terminate();
         Assert.Equal(100, others.WaitForCompletion().Length);
-        Assert.Equal(["0", "1", "2", "3"], watch.Items.Select(static e => e.Item));
+        Assert.Equal(["0", "1", "2", "3"], watch.WaitFor(4).Select(static e => e.Item));
         Assert.False(watch.Completed.IsCompleted);
     }
 

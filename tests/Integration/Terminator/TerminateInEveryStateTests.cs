@@ -49,6 +49,7 @@ public sealed class TerminateInEveryStateTests
         Exception? thrown = null;
         var terminating = new Thread(() => thrown = Record.Exception(managed.Terminate)) { IsBackground = true };
         terminating.Start();
+        Patience.Until(() => (terminating.ThreadState & ThreadState.WaitSleepJoin) != 0, "Terminate waits for the stop");
         gate.Fail(new IOException("cannot close"));
         Patience.Ended(terminating);
         Assert.Same(Patience.Finish(stop).Error, thrown);
