@@ -7,7 +7,7 @@ internal sealed record RowChart(string Title, string Subtitle, IReadOnlyList<str
     private const double Gap = 30;
     private const double Top = 104;
     private const double RowHeight = 30;
-    private const double LabelRoom = 58;
+    private const double LetterWidth = 6.6;
 
     public double Width { get; init; } = 1120;
 
@@ -47,7 +47,7 @@ internal sealed record RowChart(string Title, string Subtitle, IReadOnlyList<str
     {
         svg.Text(left, Top - 14, panel.Title, "panel");
         // The last label stands right of its mark: the scale ends where there is still room for it.
-        double span = width - LabelRoom;
+        double span = width - panel.Rows.Max(static row => row?.Label.Length ?? 0) * LetterWidth - 12;
         foreach (double value in panel.Scale.Grid())
         {
             double x = left + panel.Scale.At(value) * span;

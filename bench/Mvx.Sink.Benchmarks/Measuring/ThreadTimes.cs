@@ -14,7 +14,9 @@ internal static class ThreadTimes
     public static long Of(string name)
     {
         string kept = name.Length > NameLength ? name[..NameLength] : name;
-        return Threads().Where(path => string.Equals(Read($"{path}/comm").Trim(), kept, StringComparison.Ordinal)).Sum(Nanoseconds);
+        string[] named = [.. Threads().Where(path => string.Equals(Read($"{path}/comm").Trim(), kept, StringComparison.Ordinal))];
+        // No thread has no processor time either, and would look like a perfect one.
+        return named.Length > 0 ? named.Sum(Nanoseconds) : throw new InvalidOperationException($"there is no thread named \"{kept}\"");
     }
 
     private static string[] Threads() => Directory.GetDirectories(Tasks);

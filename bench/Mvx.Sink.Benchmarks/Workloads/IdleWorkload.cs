@@ -50,13 +50,15 @@ internal sealed class IdleWorkload : IWorkload
         Thread.Sleep(200);
 
         double scale = 10 / window.TotalSeconds;
-        long own = ThreadTimes.Of("Mvx.Sink: bench");
+        long own = OwnTime(peer);
         long all = ProcessorTime.OfProcess();
         Thread.Sleep(window);
         all = ProcessorTime.OfProcess() - all;
-        own = ThreadTimes.Of("Mvx.Sink: bench") - own;
+        own = OwnTime(peer) - own;
         if (peer is MvxPeer)
             book.Add(Id, name, Case, OwnThread, "ns", own * scale);
         book.Add(Id, name, Case, Process, "ns", all * scale);
     }
+
+    private static long OwnTime(Peer? peer) => peer is MvxPeer ? ThreadTimes.Of("Mvx.Sink: bench") : 0;
 }
