@@ -43,9 +43,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     // Written by the consumer: how many accepted events are finished.
     private PaddedLong _completed;
 
-    // Owned by the consumer.
+    // Owned by the consumer. The count changes with every event, so it is kept away from what producers read; the segment changes rarely.
+    private PaddedLong _taken;
     private Slot<T>[]? _readSegment;
-    private long _taken;
 
     /// <param name="limit">The pending limit, at least 1.</param>
     /// <param name="policy">What the gate says at the limit.</param>
@@ -79,7 +79,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     public Action? Activate { get; set; }
 
     /// <summary>How many events the consumer has taken. Consumer only.</summary>
-    public long Taken => _taken;
+    public long Taken => _taken.Value;
 
     public bool TrySwap(Gate expected, Gate next) =>
         Interlocked.CompareExchange(ref _gate.Value, next.Word, expected.Word) == expected.Word;
@@ -137,11 +137,11 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out T item)
     {
-        int index = (int)_taken & _slotMask;
+        int index = (int)_taken.Value & _slotMask;
         Slot<T>[]? segment = _readSegment;
         if (segment is null)
         {
-            segment = Volatile.Read(ref _directory[(int)(_taken >> _shift) & _directoryMask]);
+            segment = Volatile.Read(ref _directory[(int)(_taken.Value >> _shift) & _directoryMask]);
             if (segment is null)
             {
                 item = default!;
@@ -162,7 +162,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             slot.Item = default!;
         slot.Published = 0;
-        _taken++;
+        _taken.Value++;
         if (index == _slotMask)
             LeaveSegment(segment);
         return true;
@@ -176,7 +176,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     {
         Volatile.Write(ref _armed.Value, 1);
         Interlocked.MemoryBarrier();
-        if (Gate.Accepted == _taken)
+        if (Gate.Accepted == _taken.Value)
         {
             _pool.Trim(_idleSpare);
             return true;
@@ -192,14 +192,14 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     /// <summary>Whether the next event is published. Consumer only.</summary>
     public bool TryPeek(out T item)
     {
-        Slot<T>[]? segment = _readSegment ?? Volatile.Read(ref _directory[(int)(_taken >> _shift) & _directoryMask]);
-        if (segment is null || Volatile.Read(ref segment[(int)_taken & _slotMask].Published) == 0)
+        Slot<T>[]? segment = _readSegment ?? Volatile.Read(ref _directory[(int)(_taken.Value >> _shift) & _directoryMask]);
+        if (segment is null || Volatile.Read(ref segment[(int)_taken.Value & _slotMask].Published) == 0)
         {
             item = default!;
             return false;
         }
 
-        item = segment[(int)_taken & _slotMask].Item;
+        item = segment[(int)_taken.Value & _slotMask].Item;
         return true;
     }
 
@@ -244,7 +244,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     {
         Debug.Assert(_readSegment == segment, "the consumer leaves the segment it reads");
         _readSegment = null;
-        Volatile.Write(ref _directory[(int)((_taken - 1) >> _shift) & _directoryMask], null);
+        Volatile.Write(ref _directory[(int)((_taken.Value - 1) >> _shift) & _directoryMask], null);
         _pool.Return(segment);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class StripedCounter
     // One cell in 16 longs, so that no two counts share a pair of lines.
     private readonly long[] _cells = new long[(_stripes + 1) * 16];
 
-    public void Increment() => Interlocked.Increment(ref _cells[((Thread.GetCurrentProcessorId() & (_stripes - 1)) + 1) * 16 - 1]);
+    public void Increment() => Interlocked.Increment(ref _cells[((Environment.CurrentManagedThreadId & (_stripes - 1)) + 1) * 16 - 1]);
 
     public long Sum()
     {

@@ -50,8 +50,8 @@ public sealed class ModelFromCSharpTests
         Assert.Equal([SinkOperation.Start, SinkOperation.Stop], Enum.GetValues<SinkOperation>());
         Assert.Equal([QueueOverflowPolicy.RaiseError, QueueOverflowPolicy.Drop], Enum.GetValues<QueueOverflowPolicy>());
         Assert.Equal([LogOutcome.Accepted, LogOutcome.Dropped, LogOutcome.QueueFull, LogOutcome.InvalidState], Enum.GetValues<LogOutcome>());
-        Assert.Equal(Enumerable.Range(0, 10), Enum.GetValues<LifecyclePhase>().Select(static v => (int)v));
-        Assert.Equal(Enumerable.Range(0, 14), Enum.GetValues<LifecycleInput>().Select(static v => (int)v));
+        Assert.Equal(Enumerable.Range(0, 11), Enum.GetValues<LifecyclePhase>().Select(static v => (int)v));
+        Assert.Equal(Enumerable.Range(0, 16), Enum.GetValues<LifecycleInput>().Select(static v => (int)v));
         Assert.Equal(Enumerable.Range(0, 5), Enum.GetValues<LifecycleVerdict>().Select(static v => (int)v));
         Assert.Equal(Enumerable.Range(0, 5), Enum.GetValues<AdmissionVerdict>().Select(static v => (int)v));
         Assert.Equal(Enumerable.Range(1, 7), Enum.GetValues<SinkErrorReason>().Select(static v => (int)v));
