@@ -41,7 +41,7 @@ internal static class Bounded
     public static void Until(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, Time), $"not in time: {what}");
 
     public static void UntilState(this ISinkLifecycle sink, SinkState state) =>
-        Until(() => sink.State == state, $"{state}; it is {sink.State}");
+        Assert.True(SpinWait.SpinUntil(() => sink.State == state, Time) || sink.State == state, $"not {state} in time; it is {sink.State}");
 
     /// <summary>Waits until no hook and no dispatcher runs.</summary>
     public static void UntilAtRest(this ISinkLifecycle sink) =>
