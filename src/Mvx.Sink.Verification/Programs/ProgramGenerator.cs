@@ -6,7 +6,7 @@ namespace Mvx.Sink.Verification;
 /// <summary>Draws random programs. One seed and one index give one program, so that any of them can be drawn again alone.</summary>
 internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, bool terminates)
 {
-    public SinkProgram Sequential(ulong seed, int index) => Draw(SequentialGen(), seed, index, size: 3 + (index % 10));
+    public SinkProgram Sequential(ulong seed, int index) => Draw(SequentialGen(), seed, index, size: index % 5 == 4 ? 30 : 3 + (index % 10));
 
     public SinkProgram Parallel(ulong seed, int index) => Draw(ParallelGen(), seed, index, size: 2 + (index % 4));
 
@@ -62,7 +62,7 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
         if (!scheduled)
             choices.Add((2, Plain(SinkCommandKind.Flush)));
         if (restarts && !scheduled)
-            choices.Add((2, Plain(SinkCommandKind.Restart)));
+            choices.Add((3, Plain(SinkCommandKind.Restart)));
         if (terminates && !scheduled)
             choices.Add((1, Plain(SinkCommandKind.Terminate)));
         if (breaks)

@@ -10,10 +10,11 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
     private Producer<TSink, TEvent>? _producer;
     private bool _disposed;
 
-    public SinkStage(VerificationSession<TSink, TEvent> session, SinkOptions? options = null, Func<SinkOptions, TSink>? create = null)
+    public SinkStage(VerificationSession<TSink, TEvent> session, SinkOptions? options = null, Func<SinkOptions, TSink>? create = null, bool reset = true)
     {
         _session = session;
-        session.Specification.ResetBackend();
+        if (reset)
+            session.Specification.ResetBackend();
         Loop = new SinkLoop("Mvx.Sink.Verification");
         Task<TSink> creation = Loop.InvokeAsync(() =>
         {

@@ -13,10 +13,15 @@ internal static class TraitsProbe
         SinkTraits traits = SinkTraits.Unknown;
         try
         {
-            (TimeSpan cycle, TimeSpan perEvent) = Measure(session, 8);
-            if (perEvent < TimeSpan.FromMilliseconds(1))
-                (cycle, perEvent) = Measure(session, 300);
-            traits = traits with { Cycle = cycle, PerEvent = perEvent };
+            // More and more events, until they take longer than what a busy machine takes for anything.
+            for (int count = 8; count <= 512; count *= 8)
+            {
+                (TimeSpan cycle, TimeSpan perEvent) = Measure(session, count);
+                traits = traits with { Cycle = cycle, PerEvent = perEvent };
+                if (perEvent * count > TimeSpan.FromMilliseconds(100))
+                    break;
+            }
+
             return WithLog(session, traits);
         }
         catch (Exception)
