@@ -86,8 +86,8 @@ internal sealed class FailureChecks<TSink, TEvent>(VerificationSession<TSink, TE
                 throw new RuleViolation($"After {how} {stage.Sink.Ledger.Pending} events were still waiting {bound.TotalSeconds:0.#} s later; the state is {stage.Sink.State}.");
             SinkOperationResult? stop = stage.Sink.State == SinkState.Running ? stage.Await(stage.Sink.Stop(), $"Stop after {how}") : null;
             stage.WaitForTerminal(stage.Sink.State == SinkState.Stopped ? TimeSpan.Zero : bound);
-            DeliveryFindings findings = stage.CompareSettled(out _);
             bool survived = stage.Sink.State == SinkState.Stopped;
+            DeliveryFindings findings = survived ? stage.CompareSettled(out _) : stage.Compare();
             recovered += survived ? 1 : 0;
             string? fault = (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)
                 ?? (survived ? findings.DescribeLost : null)

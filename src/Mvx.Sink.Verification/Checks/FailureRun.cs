@@ -71,7 +71,9 @@ internal sealed record FailureRun(
         if (hang is null && stage.Sink is IAsyncDisposable disposable && !Patience.TryRun(() => disposable.DisposeAsync().AsTask().Wait(bound), bound))
             hang = $"clean-up after the failure did not complete within {bound.TotalSeconds:0.#} s";
         stage.Heal();
-        DeliveryFindings findings = session.Can(SinkCapabilities.ReadBack) && hang is null ? stage.CompareSettled(out _) : new DeliveryFindings();
+        DeliveryFindings findings = session.Can(SinkCapabilities.ReadBack) && hang is null
+            ? stage.Sink.State == SinkState.Stopped ? stage.CompareSettled(out _) : stage.Compare()
+            : new DeliveryFindings();
         return new FailureRun(how, hang, stage.Sink.State, stage.Sink.LastError, stop, stage.Sink.Ledger, findings, session.Diagnostics.Take());
     }
 }

@@ -2,9 +2,9 @@ namespace Mvx.Sink.Verification;
 
 /// <summary>
 /// The model's sink while a history is explained: the model itself, how many starts and stops have completed and which of them successfully (bit by bit), whether
-/// the backend was ever broken, and whether somebody is closing the sink.
+/// the backend was ever broken, whether somebody is closing the sink, and whether events are gathered in front of the queue, which may start it at any time.
 /// </summary>
-internal readonly record struct OracleState(SinkModel Model, int Starts, ulong StartsSucceeded, int Stops, ulong StopsSucceeded, bool Faults, bool Closing)
+internal readonly record struct OracleState(SinkModel Model, int Starts, ulong StartsSucceeded, int Stops, ulong StopsSucceeded, bool Faults, bool Closing, bool Hidden)
 {
     /// <summary>What can happen without a caller: hooks and dispatches end.</summary>
     public IEnumerable<OracleState> InternalSteps()
@@ -26,6 +26,8 @@ internal readonly record struct OracleState(SinkModel Model, int Starts, ulong S
             }
         }
 
+        if (Hidden && Model.Lifecycle.State == SinkState.Virgin)
+            yield return After(LifecycleInput.Start);
         if (!Closing)
             yield break;
         if (Model.StepOf(LifecycleInput.Stop).Verdict == LifecycleVerdict.Begun)

@@ -13,7 +13,7 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
     public SinkProgram Scheduled(ulong seed, int index) => Draw(ScheduledGen(), seed, index, size: 4 + (index % 10));
 
     private static SinkProgram Draw(Gen<SinkProgram> gen, ulong seed, int index, int size) =>
-        Gen.Sample(gen, size, new Rnd(seed + ((ulong)index * 0x9E3779B97F4A7C15UL)), 1).First();
+        Gen.Sample(gen, 1, new Rnd(seed + ((ulong)index * 0x9E3779B97F4A7C15UL)), size).First();
 
     private Gen<SinkProgram> SequentialGen() =>
         from options in OptionsGen()

@@ -45,11 +45,12 @@ internal sealed class OwnBatchingSink(SinkOptions options, MemoryBackend backend
     private Timer? _timer;
     private Exception? _failure;
 
-    protected override ValueTask OnStartingAsync(CancellationToken cancellationToken)
+    protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
+        // The timer comes last: the kit once caught this sink leaving it behind when the backend could not be opened.
+        await base.OnStartingAsync(cancellationToken);
         _failure = null;
         _timer = new Timer(_ => WriteBatch(), null, 20, 20);
-        return base.OnStartingAsync(cancellationToken);
     }
 
     protected override ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
