@@ -6,15 +6,15 @@ namespace VerifyCSharp;
 // snippet: disk
 public sealed class TestDisk
 {
-    private readonly MemoryStream _content = new();
+    private readonly List<byte> _content = [];
 
     public bool IsBroken { get; set; }
 
-    public string[] Lines => Encoding.UTF8.GetString(_content.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public string[] Lines => Encoding.UTF8.GetString([.. _content]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public Stream Open() => new TestStream(this);
 
-    public void Clear() => _content.SetLength(0);
+    public void Clear() => _content.Clear();
 
     private sealed class TestStream(TestDisk disk) : MemoryStream
     {
@@ -24,7 +24,7 @@ public sealed class TestDisk
         {
             if (disk.IsBroken)
                 throw new IOException("The disk is broken.");
-            disk._content.Write(buffer);
+            disk._content.AddRange(buffer);
         }
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

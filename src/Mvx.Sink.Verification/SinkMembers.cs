@@ -34,6 +34,37 @@ internal static class SinkMembers<TSink, TEvent>
             yield return ("ISink.Log", static (sink, item) => ((ISink<TEvent>)sink).Log(item));
     }
 
+    /// <summary>
+    /// Other overloads of Log that can be called: with further arguments, or with a text instead of the event. Good for timing only, since nothing is known of what they mean.
+    /// </summary>
+    public static IEnumerable<(string Name, Action<TSink, TEvent> Log)> OtherWaysIn()
+    {
+        foreach (MethodInfo method in typeof(TSink).GetMethods(BindingFlags.Public | BindingFlags.Instance))
+        {
+            ParameterInfo[] parameters = method.GetParameters();
+            if (method.Name != "Log" || method.IsGenericMethodDefinition || parameters.Length == 0 || method.ReturnType != typeof(void))
+                continue;
+            bool takesEvent = parameters[0].ParameterType == typeof(TEvent);
+            bool takesText = !takesEvent && parameters[0].ParameterType == typeof(string);
+            ParameterInfo[] further = [.. parameters.Skip(1).Where(static parameter => !parameter.IsOptional)];
+            if (!(takesText || (takesEvent && further.Length > 0)) || !Array.TrueForAll(further, static parameter => parameter.ParameterType.IsValueType && !parameter.ParameterType.IsByRefLike))
+                continue;
+            string title = $"{method.DeclaringType?.Name}.Log({string.Join(", ", parameters.Select(static parameter => parameter.ParameterType.Name))})";
+            foreach (bool flag in new[] { false, true })
+            {
+                yield return (title, (sink, item) =>
+                {
+                    object?[] arguments =
+                    [
+                        takesEvent ? item : item.ToString(),
+                        .. parameters.Skip(1).Select(parameter => parameter.IsOptional ? Type.Missing : parameter.ParameterType == typeof(bool) ? flag : Activator.CreateInstance(parameter.ParameterType)),
+                    ];
+                    method.Invoke(sink, BindingFlags.OptionalParamBinding | BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+                });
+            }
+        }
+    }
+
     private static IEnumerable<(string Name, Action<TSink, TEvent> Log)> FindAll(string name)
     {
         for (Type? type = typeof(TSink); type is not null && type != typeof(object); type = type.BaseType)

@@ -129,6 +129,13 @@ public abstract class SinkSpecification<TSink, TEvent>
     }
 
     /// <summary>
+    /// Counts what the backend has open on behalf of all sinks: connections, subscriptions, leases. The resource rules count it with threads and handles (rules K35,
+    /// K41, K44, K45). Default: 0.
+    /// </summary>
+    /// <returns>How many.</returns>
+    protected internal virtual int CountOpenInBackend() => 0;
+
+    /// <summary>
     /// Makes a sink whose start fails, for instance one with a path that does not exist. Runs on its loop. Default: the kit breaks the backend before the start, if
     /// it can.
     /// </summary>

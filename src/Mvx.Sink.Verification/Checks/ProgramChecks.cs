@@ -52,7 +52,8 @@ internal sealed class ProgramChecks<TSink, TEvent>
         limits: _session.Traits.TakesLimit,
         breaks: _session.Can(SinkCapabilities.Break),
         restarts: _session.Can(SinkCapabilities.Restart),
-        terminates: typeof(IAsyncDisposable).IsAssignableFrom(typeof(TSink)));
+        terminates: typeof(IAsyncDisposable).IsAssignableFrom(typeof(TSink)),
+        small: _session.Traits.PerEvent * 40 > _session.Settings.RuleBudget);
 
     private string Search(int count, Func<ulong, int, SinkProgram> draw, Func<SinkProgram, ProgramOutcome> run, int attempts)
     {

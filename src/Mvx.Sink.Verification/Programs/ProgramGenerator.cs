@@ -4,13 +4,13 @@ using FsCheck.Fluent;
 namespace Mvx.Sink.Verification;
 
 /// <summary>Draws random programs. One seed and one index give one program, so that any of them can be drawn again alone.</summary>
-internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, bool terminates)
+internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, bool terminates, bool small)
 {
-    public SinkProgram Sequential(ulong seed, int index) => Draw(SequentialGen(), seed, index, size: index % 5 == 4 ? 30 : 3 + (index % 10));
+    public SinkProgram Sequential(ulong seed, int index) => Draw(SequentialGen(), seed, index, size: small ? 4 : index % 5 == 4 ? 30 : 3 + (index % 10));
 
     public SinkProgram Parallel(ulong seed, int index) => Draw(ParallelGen(), seed, index, size: 2 + (index % 4));
 
-    public SinkProgram Scheduled(ulong seed, int index) => Draw(ScheduledGen(), seed, index, size: 4 + (index % 10));
+    public SinkProgram Scheduled(ulong seed, int index) => Draw(ScheduledGen(), seed, index, size: small ? 5 : 4 + (index % 10));
 
     private static SinkProgram Draw(Gen<SinkProgram> gen, ulong seed, int index, int size) =>
         Gen.Sample(gen, 1, new Rnd(seed + ((ulong)index * 0x9E3779B97F4A7C15UL)), size).First();
@@ -52,7 +52,7 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
         static Gen<SinkCommand> Plain(SinkCommandKind kind) => Gen.Constant(new SinkCommand(kind));
         var choices = new List<(int Weight, Gen<SinkCommand> Gen)>
         {
-            (8, Gen.Choose(1, 5).Select(static count => new SinkCommand(SinkCommandKind.Log, count))),
+            (8, Gen.Choose(1, small ? 2 : 5).Select(static count => new SinkCommand(SinkCommandKind.Log, count))),
             (3, Plain(scheduled ? SinkCommandKind.BeginStart : SinkCommandKind.Start)),
             (1, Plain(SinkCommandKind.BeginStart)),
             (2, Plain(scheduled ? SinkCommandKind.BeginStop : SinkCommandKind.Stop)),

@@ -11,6 +11,7 @@ internal sealed record LeakFinding(ResourceKind Kind, int Cycles, int Before, in
         ResourceKind.Handles => "open files and handles",
         ResourceKind.Sockets => "open sockets",
         ResourceKind.Timers => "active timers",
+        ResourceKind.Backend => "things open in the backend",
         _ => "busy or waiting pool work items",
     };
 }

@@ -8,30 +8,30 @@ internal static class LeakSearch
 {
     private static readonly ResourceKind[] _allKinds = Enum.GetValues<ResourceKind>();
 
-    public static LeakFinding? Find(int cycles, Action cycle, TimeSpan settle, IReadOnlyList<ResourceKind>? kinds = null) =>
-        FindAll(cycles, cycle, settle, kinds ?? _allKinds) is [var first, ..] ? first : null;
+    public static LeakFinding? Find(int cycles, Action cycle, TimeSpan settle, Func<int>? openInBackend, IReadOnlyList<ResourceKind>? kinds = null) =>
+        FindAll(cycles, cycle, settle, openInBackend, kinds ?? _allKinds) is [var first, ..] ? first : null;
 
-    public static IReadOnlyList<LeakFinding> FindAll(int cycles, Action cycle, TimeSpan settle, IReadOnlyList<ResourceKind> kinds)
+    public static IReadOnlyList<LeakFinding> FindAll(int cycles, Action cycle, TimeSpan settle, Func<int>? openInBackend, IReadOnlyList<ResourceKind> kinds)
     {
         for (int i = 0; i < 2; i++)
             cycle();
-        List<LeakFinding> first = Try(cycles, cycle, settle, kinds);
+        List<LeakFinding> first = Try(cycles, cycle, settle, openInBackend, kinds);
         if (first.Count == 0)
             return [];
-        List<LeakFinding> second = Try(cycles, cycle, settle, kinds);
+        List<LeakFinding> second = Try(cycles, cycle, settle, openInBackend, kinds);
         return [.. second.Where(finding => first.Exists(other => other.Kind == finding.Kind))];
     }
 
-    private static List<LeakFinding> Try(int cycles, Action cycle, TimeSpan settle, IReadOnlyList<ResourceKind> kinds)
+    private static List<LeakFinding> Try(int cycles, Action cycle, TimeSpan settle, Func<int>? openInBackend, IReadOnlyList<ResourceKind> kinds)
     {
-        ResourceCount before = ResourceCount.Now();
+        ResourceCount before = ResourceCount.Now(openInBackend);
         ResourceCount previous = before;
         int collections = GC.CollectionCount(0);
         int[] increments = new int[kinds.Count];
         for (int i = 0; i < cycles; i++)
         {
             cycle();
-            ResourceCount now = ResourceCount.Now();
+            ResourceCount now = ResourceCount.Now(openInBackend);
             for (int k = 0; k < kinds.Count; k++)
                 increments[k] += now.Of(kinds[k]) > previous.Of(kinds[k]) ? 1 : 0;
             previous = now;
@@ -45,7 +45,7 @@ internal static class LeakSearch
         Patience.Until(
             () =>
             {
-                after = ResourceCount.Now();
+                after = ResourceCount.Now(openInBackend);
                 return !Enumerable.Range(0, kinds.Count).Any(k => Grew(k, after));
             },
             settle);

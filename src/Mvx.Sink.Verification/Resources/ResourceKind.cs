@@ -8,4 +8,5 @@ internal enum ResourceKind
     Sockets = 2,
     Timers = 3,
     PoolWork = 4,
+    Backend = 5,
 }

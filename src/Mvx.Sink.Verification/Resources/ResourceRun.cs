@@ -12,7 +12,7 @@ internal sealed record ResourceRun(IReadOnlyList<LeakFinding> Leaks, int Cycles,
         if (!session.Can(SinkCapabilities.Restart))
         {
             // Each cycle has a new sink, so what its constructor took is released by disposing it.
-            return new ResourceRun(LeakSearch.FindAll(cycles, () => Once(session), session.Settings.SettleTime, kinds), cycles, Restarted: false);
+            return new ResourceRun(LeakSearch.FindAll(cycles, () => Once(session), session.Settings.SettleTime, session.Specification.CountOpenInBackend, kinds), cycles, Restarted: false);
         }
 
         using var stage = new SinkStage<TSink, TEvent>(session);
@@ -25,6 +25,7 @@ internal sealed record ResourceRun(IReadOnlyList<LeakFinding> Leaks, int Cycles,
                 stage.Stop();
             },
             session.Settings.SettleTime,
+            session.Specification.CountOpenInBackend,
             kinds);
         return new ResourceRun(leaks, cycles, Restarted: true);
     }

@@ -49,6 +49,7 @@ internal sealed class RuleBook<TSink, TEvent>
         Add("K42", resources.Sockets);
         Add("K43", resources.TimersAndTasks);
         Add("K44", resources.Terminated);
+        Add("K45", resources.Failed);
         var cancellation = new CancellationChecks<TSink, TEvent>(session);
         Add("K50", cancellation.IsHonoured);
         Add("K51", cancellation.StuckOnlyDelays);

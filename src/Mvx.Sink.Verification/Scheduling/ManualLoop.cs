@@ -28,7 +28,7 @@ public sealed class ManualLoop : SynchronizationContext
     /// <summary>How many turns have been taken.</summary>
     public long Turns { get; private set; }
 
-    /// <summary>The managed id of the thread that is taking a turn right now; 0 between turns.</summary>
+    /// <summary>The managed id of the thread that is taking a turn, or is in Invoke, right now; 0 between turns.</summary>
     public int CurrentThreadId { get; private set; }
 
     /// <summary>Runs a function as if on the loop, for instance the construction of a sink.</summary>
@@ -39,13 +39,16 @@ public sealed class ManualLoop : SynchronizationContext
     {
         ArgumentNullException.ThrowIfNull(action);
         SynchronizationContext? previous = Current;
+        int previousThread = CurrentThreadId;
         SetSynchronizationContext(this);
+        CurrentThreadId = Environment.CurrentManagedThreadId;
         try
         {
             return action();
         }
         finally
         {
+            CurrentThreadId = previousThread;
             SetSynchronizationContext(previous);
         }
     }
@@ -68,7 +71,6 @@ public sealed class ManualLoop : SynchronizationContext
             throw new InvalidOperationException("The loop is already taking a turn: Step is for one thread at a time, and not for inside a turn.");
         try
         {
-            CurrentThreadId = Environment.CurrentManagedThreadId;
             Turns++;
             Invoke<object?>(() =>
             {
@@ -78,7 +80,6 @@ public sealed class ManualLoop : SynchronizationContext
         }
         finally
         {
-            CurrentThreadId = 0;
             Volatile.Write(ref _stepping, 0);
         }
 

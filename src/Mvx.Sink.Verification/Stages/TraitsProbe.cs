@@ -14,7 +14,7 @@ internal static class TraitsProbe
         try
         {
             // More and more events, until they take longer than what a busy machine takes for anything.
-            for (int count = 8; count <= 512; count *= 8)
+            for (int count = 2; count <= 600; count *= 6)
             {
                 (TimeSpan cycle, TimeSpan perEvent) = Measure(session, count);
                 traits = traits with { Cycle = cycle, PerEvent = perEvent };

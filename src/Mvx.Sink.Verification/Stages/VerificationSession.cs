@@ -64,10 +64,15 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     /// <summary>How long an operation may take that has so many events before it. A sink that keeps hanging is not waited for so long again and again.</summary>
     public TimeSpan Bound(long events)
     {
-        SinkTraits traits = _traits.IsValueCreated ? _traits.Value : SinkTraits.Unknown;
+        if (!_traits.IsValueCreated)
+            return Settings.OperationTimeout * 2; // nothing is known of its speed yet
+        SinkTraits traits = _traits.Value;
         TimeSpan patience = _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
         return patience + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
     }
+
+    /// <summary>How long so many events take.</summary>
+    public TimeSpan BacklogOf(long events) => _traits.IsValueCreated ? Traits.PerEvent * events : TimeSpan.Zero;
 
     public void NoteHang() => _hangs++;
 

@@ -28,7 +28,7 @@ public sealed class GuideTests
     public void Every_block_of_the_guide_has_a_source()
     {
         string guide = Read(GuidePath);
-        int fences = Regex.Matches(guide, "^```(csharp|fsharp)$", RegexOptions.Multiline).Count;
+        int fences = Regex.Count(guide, "^```(csharp|fsharp)$", RegexOptions.Multiline);
         Assert.Equal(_block.Count(guide), fences);
     }
 
