@@ -1,0 +1,140 @@
+namespace Mvx.Sink.Verification;
+
+/// <summary>Rules K01 to K06: starting, stopping, starting again.</summary>
+internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, TEvent> session)
+    where TSink : class, ISinkLifecycle
+    where TEvent : notnull
+{
+    private static readonly int[] _burstSizes = [1, 0, 2, 3, 7, 10, 33, 100, 5, 4, 6, 8, 9, 11, 15, 16, 17, 31, 32, 63, 64, 65, 99, 101, 127, 128, 129, 250, 255, 256, 500, 512, 999, 1000, 1001];
+
+    public string Starts()
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        if (stage.Sink.State != SinkState.Virgin)
+            throw new RuleViolation($"CreateSink returned a sink that is {stage.Sink.State}, not Virgin.");
+        stage.Start();
+        if (stage.Sink.State != SinkState.Running)
+            throw new RuleViolation($"Start succeeded, but the state is {stage.Sink.State}, not Running. LastError: {SinkStage<TSink, TEvent>.Describe(stage.Sink.LastError)}");
+        return "started";
+    }
+
+    public string StopCompletes()
+    {
+        foreach (int events in new[] { 0, 1, session.EventsFor(0.1, 50) })
+        {
+            using var stage = new SinkStage<TSink, TEvent>(session);
+            stage.Start();
+            stage.LogPatiently(events);
+            SinkWaitHandle first = stage.Sink.Stop();
+            SinkWaitHandle second = stage.Sink.Stop();
+            SinkOperationResult one = stage.Await(first, $"Stop, asked for after {events} events,");
+            stage.Await(second, "Stop, asked for twice,");
+            if (!one.Success)
+                throw new RuleViolation($"Stop after {events} events failed although the backend is healthy: {SinkStage<TSink, TEvent>.Describe(one.Error)}");
+            if (stage.Sink.State != SinkState.Stopped)
+                throw new RuleViolation($"Stop after {events} events succeeded, but the state is {stage.Sink.State}, not Stopped.");
+        }
+
+        return "stopped idle, after one event and after a burst";
+    }
+
+    public string StopFlushes()
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        int done = 0;
+        int most = session.EventsFor(0.5, 1001);
+        foreach (int events in _burstSizes.Where(size => size <= Math.Max(most, 3)))
+        {
+            using var stage = new SinkStage<TSink, TEvent>(session);
+            stage.Start();
+            stage.LogPatiently(events);
+            stage.Stop();
+            DeliveryFindings findings = stage.CompareSettled(out bool late);
+            if (late || findings.Lost.Count > 0)
+            {
+                throw new RuleViolation($"After {events} events and a completed stop "
+                    + (findings.DescribeLost ?? "some events were missing from the backend and came later."));
+            }
+
+            done++;
+            if (TimeProvider.System.GetElapsedTime(started) > session.Settings.RuleBudget)
+                break;
+        }
+
+        return $"{done} burst sizes";
+    }
+
+    public string NothingArrivesLate()
+    {
+        var stages = new List<(SinkStage<TSink, TEvent> Stage, int Received)>();
+        try
+        {
+            foreach (int events in new[] { 1, 5, session.EventsFor(0.1, 40) })
+            {
+                var stage = new SinkStage<TSink, TEvent>(session);
+                stages.Add((stage, 0));
+                stage.Start();
+                stage.LogPatiently(events);
+                stage.Stop();
+                stages[^1] = (stage, Received(stage));
+            }
+
+            Patience.Pass(session.Settings.SettleTime);
+            foreach ((SinkStage<TSink, TEvent> stage, int received) in stages)
+            {
+                int now = Received(stage);
+                if (now > received)
+                    throw new RuleViolation($"When Stop had completed, {received} of {stage.Sink.Ledger.Accepted} events were in the backend; {session.Settings.SettleTime.TotalSeconds:0.#} s later there were {now}.");
+            }
+        }
+        finally
+        {
+            stages.ForEach(static entry => entry.Stage.Dispose());
+        }
+
+        return $"watched for {session.Settings.SettleTime.TotalSeconds:0.#} s";
+    }
+
+    public string Restarts()
+    {
+        int cycles = session.CyclesFor(0.5, 6, events: 3);
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        for (int cycle = 1; cycle <= cycles; cycle++)
+        {
+            SinkOperationResult start = stage.Await(stage.Sink.Start(), $"Start number {cycle}");
+            if (!start.Success || stage.Sink.State != SinkState.Running)
+                throw new RuleViolation($"Start number {cycle} failed; the state is {stage.Sink.State}: {SinkStage<TSink, TEvent>.Describe(start.Error ?? stage.Sink.LastError)}");
+            stage.LogPatiently(3);
+            SinkOperationResult stop = stage.Await(stage.Sink.Stop(), $"Stop number {cycle}");
+            if (!stop.Success)
+                throw new RuleViolation($"Stop number {cycle} failed; the state is {stage.Sink.State}: {SinkStage<TSink, TEvent>.Describe(stop.Error)}");
+            if (session.Can(SinkCapabilities.ReadBack) && stage.CompareSettled(out _).DescribeLost is { } lost)
+                throw new RuleViolation($"After {cycle} cycles of start, three events and stop: {lost}");
+        }
+
+        return $"{cycles} cycles";
+    }
+
+    public string OrderAcrossRestarts()
+    {
+        int cycles = session.CyclesFor(0.5, 8, events: 7);
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        for (int cycle = 1; cycle <= cycles; cycle++)
+        {
+            stage.Start();
+            stage.LogPatiently(1 + (cycle * 3 % 7));
+            stage.Stop();
+        }
+
+        DeliveryFindings findings = stage.Compare();
+        if ((findings.DescribeSwapped ?? findings.DescribeDuplicated) is { } fault)
+            throw new RuleViolation($"Over {cycles} cycles: {fault}");
+        return $"{cycles} cycles";
+    }
+
+    private static int Received(SinkStage<TSink, TEvent> stage)
+    {
+        DeliveryFindings findings = stage.Compare();
+        return findings.Received + findings.Duplicated.Count;
+    }
+}

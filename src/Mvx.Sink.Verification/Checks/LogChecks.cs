@@ -1,0 +1,181 @@
+namespace Mvx.Sink.Verification;
+
+/// <summary>Rules K20 to K23: what callers of Log may rely on.</summary>
+internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent> session)
+    where TSink : class, ISinkLifecycle
+    where TEvent : notnull
+{
+    private const int Calls = 25;
+
+    public string DoesNotWait()
+    {
+        (string Name, Action<TSink, TEvent> Log)[] ways = [.. WaysIn(), .. SinkMembers<TSink, TEvent>.OtherWaysIn()];
+        foreach ((string name, Action<TSink, TEvent> way) in ways)
+        {
+            using var stage = new SinkStage<TSink, TEvent>(session);
+            stage.Start();
+            using (LoopHold? hold = stage.TryHold())
+            {
+                if (hold is null)
+                    throw new RuleViolation("The sink's loop was busy for so long that it could not be tried: does the sink block it while idle?");
+                Time(stage, name, way, "the loop is stuck");
+            }
+
+            if (!session.Can(SinkCapabilities.Stall))
+                continue;
+            stage.Flush();
+            stage.Stall();
+            stage.Log(1);
+            stage.LetDispatchBegin();
+            Time(stage, name, way, "the backend is stuck");
+        }
+
+        return $"{ways.Length} ways in, {Calls} calls each";
+    }
+
+    public string RefusesHonestly()
+    {
+        foreach ((string name, Action<TSink, TEvent> way) in WaysIn())
+        {
+            using var stage = new SinkStage<TSink, TEvent>(session);
+            stage.Start();
+            stage.LogPatiently(1);
+            stage.Stop();
+            LoggedEvent<TEvent>? logged = null;
+            long offered = stage.Sink.Ledger.Accepted;
+            Producer<TSink, TEvent> producer = stage.AddProducer();
+            if (!Patience.TryRun(() => logged = producer.Log(way: way), session.Bound(0)))
+                throw new RuleViolation($"{name} did not return while the sink was Stopped.");
+            bool tells = name.Contains("TryLog", StringComparison.Ordinal);
+            bool refused = tells ? logged!.Strange is null && stage.Sink.Ledger.Accepted == offered : logged!.Outcome == LogOutcome.InvalidState;
+            if (!refused && !ArrivesNextTime(stage, producer))
+            {
+                throw new RuleViolation($"{name}, while the sink was Stopped, "
+                    + (logged.Strange is { } error ? $"threw {error.GetType().Name}: {error.Message}" : "returned as if the event were accepted")
+                    + (tells ? "; InvalidState was expected." : "; InvalidSinkStateException was expected."));
+            }
+
+            if (!typeof(TEvent).IsValueType && session.Traits.LogIsDirect)
+                DemandNullRefused(stage, name, way);
+        }
+
+        return "refused while Stopped, and null";
+    }
+
+    public string LimitIsExact()
+    {
+        if (!session.Traits.TakesLimit)
+            throw new RuleSkip("the sink does not take the kit's options (or gathers events before its queue), so its limit is not known");
+        foreach (int limit in new[] { 1, 8 })
+        {
+            using var stage = new SinkStage<TSink, TEvent>(session, session.Options(limit));
+            stage.Start();
+            using LoopHold? hold = stage.TryHold();
+            Thread[] threads =
+            [
+                .. Enumerable.Range(0, 4).Select(_ =>
+                {
+                    Producer<TSink, TEvent> producer = stage.AddProducer();
+                    return new Thread(() =>
+                    {
+                        for (int i = 0; i < 20; i++)
+                            producer.Log();
+                    }) { IsBackground = true };
+                }),
+            ];
+            Array.ForEach(threads, static thread => thread.Start());
+            if (!Array.TrueForAll(threads, thread => thread.Join(session.Bound(0))))
+                throw new RuleViolation("Log did not return while the loop was stuck.");
+            int accepted = stage.Producers.Sum(static producer => producer.Events.Count(static logged => logged.IsAccepted));
+            if (accepted != limit)
+                throw new RuleViolation($"With QueueMaxSize {limit} and a stuck loop, {accepted} of 80 events were accepted.");
+        }
+
+        return "limits 1 and 8, four threads";
+    }
+
+    public string BooksBalance()
+    {
+        int count = session.EventsFor(0.2, Math.Min(5_000, session.Settings.Events));
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        SinkLedger earlier = stage.Sink.Ledger;
+        Producer<TSink, TEvent> producer = stage.AddProducer();
+        var thread = new Thread(() =>
+        {
+            for (int i = 0; i < count; i++)
+                producer.LogPatiently(session.Bound(count));
+        }) { IsBackground = true };
+        thread.Start();
+        do
+        {
+            SinkLedger now = stage.Sink.Ledger;
+            if (!Invariants.LedgerHolds(now, long.MaxValue) || !Invariants.LedgerGrows(earlier, now))
+                throw new RuleViolation($"The ledger was {earlier} and then {now}.");
+            earlier = now;
+        }
+        while (!thread.Join(0));
+
+        stage.Stop();
+        SinkLedger last = stage.Sink.Ledger;
+        if (last.Pending != 0 || !Invariants.LedgerHolds(last, long.MaxValue))
+            throw new RuleViolation($"At rest the ledger is {last}.");
+        int accepted = producer.Events.Count(static logged => logged.IsAccepted);
+        if (session.Traits.LogIsDirect && last.Accepted + last.Dropped != accepted)
+            throw new RuleViolation($"Log accepted {accepted} events, the ledger says {last}.");
+        return $"{count} events";
+    }
+
+    private IEnumerable<(string Name, Action<TSink, TEvent> Log)> WaysIn()
+    {
+        yield return ("Log", session.Specification.Log);
+        foreach ((string name, Action<TSink, TEvent> way) in SinkMembers<TSink, TEvent>.AllWaysIn())
+            yield return (name, way);
+    }
+
+    private void Time(SinkStage<TSink, TEvent> stage, string name, Action<TSink, TEvent> way, string condition)
+    {
+        Producer<TSink, TEvent> producer = stage.AddProducer();
+        bool returned = Patience.TryRun(
+            () =>
+            {
+                for (int i = 0; i < Calls; i++)
+                    producer.Log(way: way);
+            },
+            TimeSpan.FromTicks(Math.Min(session.Settings.OperationTimeout.Ticks, (session.Settings.LogBound * Calls * 8).Ticks)));
+        if (!returned)
+            throw new RuleViolation($"{name} did not return while {condition}: call number {producer.Events.Count} waits.");
+        TimeSpan[] times = [.. producer.Events.Select(static logged => TimeProvider.System.GetElapsedTime(logged.Invoked, logged.Returned)).Order()];
+        TimeSpan median = times[times.Length / 2];
+        if (median > session.Settings.LogBound)
+            throw new RuleViolation($"{name} took {median.TotalMilliseconds:0.#} ms (the median of {Calls} calls) while {condition}; the bound is {session.Settings.LogBound.TotalMilliseconds:0.#} ms.");
+    }
+
+    /// <summary>A sink that gathers events in front of its queue may keep one for its next start, if it really delivers it then.</summary>
+    private bool ArrivesNextTime(SinkStage<TSink, TEvent> stage, Producer<TSink, TEvent> producer)
+    {
+        if (session.Traits.LogIsDirect || !session.Can(SinkCapabilities.Restart | SinkCapabilities.ReadBack))
+            return false;
+        stage.Start();
+        stage.Stop();
+        return stage.ReadBack().Any(received => received.Id.Producer == producer.Id);
+    }
+
+    private static void DemandNullRefused(SinkStage<TSink, TEvent> stage, string name, Action<TSink, TEvent> way)
+    {
+        try
+        {
+            way(stage.Sink, default!);
+        }
+        catch (ArgumentNullException)
+        {
+            return;
+        }
+        catch (Exception error)
+        {
+            throw new RuleViolation($"{name}(null) threw {error.GetType().Name}: {error.Message}; ArgumentNullException was expected.");
+        }
+
+        throw new RuleViolation($"{name}(null) returned; ArgumentNullException was expected.");
+    }
+}

@@ -1,0 +1,165 @@
+using System.Reflection;
+
+namespace Mvx.Sink.Verification;
+
+/// <inheritdoc/>
+internal sealed class DescriptorCheck<TSink, TConfig>(
+    Func<TConfig> config,
+    IReadOnlyList<Func<TConfig>> conflicting,
+    IReadOnlyList<string> ignored,
+    Func<object?>? observe,
+    bool creates) : DescriptorCheck
+    where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
+    where TConfig : notnull
+{
+    internal override string Stable()
+    {
+        TConfig same = config();
+        long started = TimeProvider.System.GetTimestamp();
+        SinkDescriptor first = TSink.BuildDescriptor(same);
+        Demand(first, TSink.BuildDescriptor(same), "built twice from the same configuration");
+        Demand(first, TSink.BuildDescriptor(config()), "built from an equal configuration");
+        SinkDescriptor? elsewhere = null;
+        Patience.TryRun(() => elsewhere = TSink.BuildDescriptor(config()), TimeSpan.FromMinutes(1));
+        Demand(first, elsewhere, "built on another thread");
+        // A second later: a descriptor with the time in it may show whole seconds only.
+        Patience.Pass(TimeSpan.FromMilliseconds(1050) - TimeProvider.System.GetElapsedTime(started));
+        Demand(first, TSink.BuildDescriptor(same), "built again a second later");
+        if (!first.Equals(first with { }) || first.GetHashCode() != TSink.BuildDescriptor(same).GetHashCode())
+            throw new RuleViolation($"The descriptor {first} is not equal to its own copy.");
+        return "equal now, later, and on another thread";
+    }
+
+    internal override string TellsConflicts()
+    {
+        TConfig original = config();
+        SinkDescriptor descriptor = TSink.BuildDescriptor(original);
+        int checkedOnes = 0;
+        for (int i = 0; i < conflicting.Count; i++)
+        {
+            TConfig other = conflicting[i]();
+            if (descriptor.Equals(TSink.BuildDescriptor(other)))
+                throw new RuleViolation($"Conflicting configuration number {i + 1}, {EventSnapshot.Of(other)}, has the same descriptor as {EventSnapshot.Of(original)}: {descriptor}");
+            checkedOnes++;
+        }
+
+        foreach ((string member, TConfig varied) in ConfigVariation.Of(original))
+        {
+            if (ignored.Contains(member, StringComparer.Ordinal) || TryBuild(varied) is not { } other)
+                continue;
+            if (descriptor.Equals(other))
+                throw new RuleViolation($"The descriptor leaves {typeof(TConfig).Name}.{member} out: it is {descriptor} for both values. If {member} makes no difference, name it among the ignored members of the check.");
+            checkedOnes++;
+        }
+
+        return checkedOnes == 0
+            ? throw new RuleSkip($"there is no conflicting configuration: give some to DescriptorCheck.Of, or make {typeof(TConfig).Name} a record so that the kit can vary it")
+            : $"{checkedOnes} conflicting configurations";
+    }
+
+    internal override string NoSideEffects()
+    {
+        TConfig same = config();
+        TSink.BuildDescriptor(same); // what is made lazily, once, is no side effect
+        string configBefore = EventSnapshot.Of(same);
+        string worldBefore = World(same);
+        ResourceCount before = ResourceCount.Now();
+        const int times = 20;
+        for (int i = 0; i < times; i++)
+            TSink.BuildDescriptor(same);
+        ResourceCount after = ResourceCount.Now();
+        if (EventSnapshot.Of(same) is { } configAfter && !string.Equals(configBefore, configAfter, StringComparison.Ordinal))
+            throw new RuleViolation($"BuildDescriptor changed the configuration from {configBefore} to {configAfter}.");
+        if (World(same) is { } worldAfter && !string.Equals(worldBefore, worldAfter, StringComparison.Ordinal))
+            throw new RuleViolation($"BuildDescriptor had a side effect. Before: {worldBefore} After: {worldAfter}");
+        foreach (ResourceKind kind in new[] { ResourceKind.Threads, ResourceKind.Handles, ResourceKind.Sockets, ResourceKind.Timers })
+        {
+            if (after.Of(kind) - before.Of(kind) >= times / 2)
+                throw new RuleViolation($"BuildDescriptor takes resources: {new LeakFinding(kind, times, before.Of(kind), after.Of(kind)).Description}");
+        }
+
+        // A file that is made the first time only: looked for with a configuration that nobody has described yet.
+        foreach ((string member, TConfig varied) in ConfigVariation.Of(same))
+        {
+            string variedBefore = PathWatch.Around(varied);
+            if (TryBuild(varied) is not null && PathWatch.Around(varied) is { } variedAfter && !string.Equals(variedBefore, variedAfter, StringComparison.Ordinal))
+                throw new RuleViolation($"BuildDescriptor, with another {member}, changed files. Before: {variedBefore} After: {variedAfter}");
+        }
+
+        return $"{times} descriptors";
+    }
+
+    internal override string Registry(TimeSpan bound)
+    {
+        if (!creates)
+            throw new RuleSkip("the check says that no sink can be created from the configuration");
+        string outcome = "one instance";
+        if (!Patience.TryRun(() => outcome = UseRegistry(), bound))
+            throw new RuleViolation($"Configuring and closing the sink in a registry did not return within {bound.TotalSeconds:0.#} s.");
+        return outcome;
+    }
+
+    private string UseRegistry()
+    {
+        using var registry = new SinkRegistry();
+        TSink first = registry.Configure<TSink, TConfig>("verified", config());
+        if (!ReferenceEquals(first, registry.Configure<TSink, TConfig>("verified", config())))
+            throw new RuleViolation("The registry gave two sinks for one name and equal configurations.");
+        if (first.State != SinkState.Running)
+            throw new RuleViolation($"The registry gave a sink that is {first.State}, not Running.");
+        foreach (Func<TConfig> conflict in conflicting)
+        {
+            try
+            {
+                registry.Configure<TSink, TConfig>("verified", conflict());
+                throw new RuleViolation($"The registry did not notice the conflict with {EventSnapshot.Of(conflict())}.");
+            }
+            catch (SinkConfigurationConflictException)
+            {
+                // As it should be.
+            }
+        }
+
+        try
+        {
+            registry.Reset();
+        }
+        catch (SinkCloseException error)
+        {
+            throw new RuleViolation($"Closing the registry failed: {error.Message}");
+        }
+
+        return $"one instance, {conflicting.Count} conflicts";
+    }
+
+    private static SinkDescriptor? TryBuild(TConfig varied)
+    {
+        try
+        {
+            return TSink.BuildDescriptor(varied);
+        }
+        catch (Exception)
+        {
+            return null; // the varied value is one that the sink refuses
+        }
+    }
+
+    private string World(TConfig same)
+    {
+        const BindingFlags flags = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        IEnumerable<string> statics = new[] { typeof(TSink), typeof(TConfig) }
+            .Where(static type => !type.ContainsGenericParameters)
+            .SelectMany(static type => type.GetFields(flags))
+            .Where(static field => !field.IsLiteral && !field.IsDefined(typeof(ThreadStaticAttribute)) && !field.Name.StartsWith('<') && Watched(field.FieldType))
+            .Select(static field => $"{field.Name} = {EventSnapshot.Of(field.GetValue(null))}");
+        return string.Join("; ", [.. statics, PathWatch.Around(same), EventSnapshot.Of(observe?.Invoke())]);
+    }
+
+    private static bool Watched(Type type) => type.IsPrimitive || type == typeof(string) || typeof(System.Collections.ICollection).IsAssignableFrom(type);
+
+    private static void Demand(SinkDescriptor first, SinkDescriptor? other, string how)
+    {
+        if (!first.Equals(other))
+            throw new RuleViolation($"A descriptor {how} differs: {first} and {other?.ToString() ?? "null"}.");
+    }
+}

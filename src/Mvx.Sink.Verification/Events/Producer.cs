@@ -1,0 +1,72 @@
+namespace Mvx.Sink.Verification;
+
+/// <summary>Logs numbered events, on one thread at a time, and remembers them.</summary>
+internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> specification, TSink sink)
+    where TSink : class, ISinkLifecycle
+    where TEvent : notnull
+{
+    private static int _last;
+
+    public int Id { get; } = Interlocked.Increment(ref _last);
+
+    public List<LoggedEvent<TEvent>> Events { get; } = [];
+
+    /// <summary>Logs the next event. Under Drop the caller of Log is not told of a drop, so TryLog is asked where there is one.</summary>
+    public LoggedEvent<TEvent> Log(bool askOutcome = false, bool snapshot = false, Action<TSink, TEvent>? way = null)
+    {
+        var id = new SinkEventId(Id, Events.Count);
+        TEvent item = specification.CreateEvent(id);
+        var logged = new LoggedEvent<TEvent>(id, item) { Snapshot = snapshot ? EventSnapshot.Of(item) : null };
+        Events.Add(logged);
+        logged.Invoked = TimeProvider.System.GetTimestamp();
+        try
+        {
+            if (askOutcome && SinkMembers<TSink, TEvent>.TryLog is { } tryLog)
+                logged.Outcome = tryLog(sink, item);
+            else if (way is not null)
+                way(sink, item);
+            else
+                specification.Log(sink, item);
+        }
+        catch (QueueOverflowException)
+        {
+            logged.Outcome = LogOutcome.QueueFull;
+        }
+        catch (InvalidSinkStateException)
+        {
+            logged.Outcome = LogOutcome.InvalidState;
+        }
+        catch (Exception error)
+        {
+            logged.Strange = error;
+        }
+
+        logged.Returned = TimeProvider.System.GetTimestamp();
+        return logged;
+    }
+
+    /// <summary>Logs the next event; while the queue is full, waits and logs the same event again.</summary>
+    public void LogPatiently(TimeSpan bound, bool snapshot = false)
+    {
+        LoggedEvent<TEvent> logged = Log(snapshot: snapshot);
+        if (logged.Outcome != LogOutcome.QueueFull)
+            return;
+        Patience.Until(
+            () =>
+            {
+                try
+                {
+                    logged.Invoked = TimeProvider.System.GetTimestamp();
+                    specification.Log(sink, logged.Item);
+                    logged.Returned = TimeProvider.System.GetTimestamp();
+                    logged.Outcome = LogOutcome.Accepted;
+                    return true;
+                }
+                catch (QueueOverflowException)
+                {
+                    return false;
+                }
+            },
+            bound);
+    }
+}

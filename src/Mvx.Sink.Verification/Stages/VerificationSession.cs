@@ -1,0 +1,97 @@
+namespace Mvx.Sink.Verification;
+
+/// <summary>What the checks of one verification share.</summary>
+internal sealed class VerificationSession<TSink, TEvent> : IDisposable
+    where TSink : class, ISinkLifecycle
+    where TEvent : notnull
+{
+    private static int _last;
+
+    private readonly Lazy<SinkTraits> _traits;
+    private readonly Lazy<DeliveryRun<TSink, TEvent>> _delivery;
+    private readonly Lazy<ResourceRun> _resources;
+    private readonly Lazy<IReadOnlyList<FailureRun>> _failures;
+    private int _hangs;
+
+    public VerificationSession(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, ulong seed)
+    {
+        Specification = specification;
+        Settings = settings;
+        Seed = seed;
+        Capabilities = specification.Capabilities;
+        Name = $"verification-{Interlocked.Increment(ref _last)}-of-{typeof(TSink).Name}";
+        Diagnostics = new DiagnosticsTap($"'{Name}'", $"'{typeof(TSink).Name}'", "'Mvx.Sink.Verification'", Name);
+        // Not thread-safe on purpose: a check that hangs in one must not block the checks after it.
+        _traits = new(() => TraitsProbe.Of(this), isThreadSafe: false);
+        _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this), isThreadSafe: false);
+        _failures = new(() => FailureRun.AllOf(this), isThreadSafe: false);
+        _resources = new(() => ResourceRun.OverCycles(this), isThreadSafe: false);
+    }
+
+    public SinkSpecification<TSink, TEvent> Specification { get; }
+
+    public VerificationSettings Settings { get; }
+
+    public ulong Seed { get; }
+
+    public SinkCapabilities Capabilities { get; }
+
+    public string Name { get; }
+
+    public DiagnosticsTap Diagnostics { get; }
+
+    public SinkTraits Traits => _traits.Value;
+
+    /// <summary>The one big delivery that several rules look at.</summary>
+    public DeliveryRun<TSink, TEvent> Delivery => _delivery.Value;
+
+    /// <summary>The cycles that several rules count resources over.</summary>
+    public ResourceRun Resources => _resources.Value;
+
+    /// <summary>What the sink did on a broken backend, in several ways.</summary>
+    public IReadOnlyList<FailureRun> Failures => _failures.Value;
+
+    public bool Can(SinkCapabilities capabilities) => (Capabilities & capabilities) == capabilities;
+
+    public SinkOptions Options(int? limit, QueueOverflowPolicy policy = QueueOverflowPolicy.RaiseError, TimeProvider? clock = null) => new()
+    {
+        Namespace = Name,
+        QueueMaxSize = limit,
+        OverflowPolicy = policy,
+        TimeProvider = clock ?? TimeProvider.System,
+    };
+
+    /// <summary>How long an operation may take that has so many events before it. A sink that keeps hanging is not waited for so long again and again.</summary>
+    public TimeSpan Bound(long events)
+    {
+        if (!_traits.IsValueCreated)
+            return Settings.OperationTimeout * 2; // nothing is known of its speed yet
+        SinkTraits traits = _traits.Value;
+        TimeSpan patience = _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
+        return patience + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
+    }
+
+    /// <summary>How long so many events take.</summary>
+    public TimeSpan BacklogOf(long events) => _traits.IsValueCreated ? Traits.PerEvent * events : TimeSpan.Zero;
+
+    public void NoteHang() => _hangs++;
+
+    /// <summary>How many events fit into a rule's budget.</summary>
+    public int EventsFor(double shareOfBudget, int most)
+    {
+        TimeSpan perEvent = Traits.PerEvent;
+        if (perEvent <= TimeSpan.Zero)
+            return most;
+        double fit = Settings.RuleBudget * shareOfBudget / perEvent;
+        return (int)Math.Clamp(fit, Math.Min(8, most), most);
+    }
+
+    /// <summary>How many start-and-stop cycles fit into a rule's budget.</summary>
+    public int CyclesFor(double shareOfBudget, int most, int events = 0)
+    {
+        TimeSpan one = Traits.Cycle + (Traits.PerEvent * events);
+        return one <= TimeSpan.Zero ? most : (int)Math.Clamp(Settings.RuleBudget * shareOfBudget / one, Math.Min(3, most), most);
+    }
+
+    public void Dispose() => Diagnostics.Dispose();
+}

@@ -1,0 +1,81 @@
+using Mvx.Sink.Integration.Verification.Backends;
+using Mvx.Sink.Integration.Verification.FaultySinks;
+using Mvx.Sink.Verification;
+
+namespace Mvx.Sink.Integration.Verification;
+
+/// <summary>All deliberately faulty sinks.</summary>
+internal static class FaultyCases
+{
+    public static IReadOnlyList<FaultyCase> All { get; } =
+    [
+        Case<LosesOneInAThousand>("K10", static (o, b) => new(o, b)),
+        Case<DropsTheLastBatch>("K03", static (o, b) => new(o, b)),
+        Case<LosesOnTimeout>("K51", static (o, b) => new(o, b)),
+        Case<SharesAFieldInLog>("K15", static (o, b) => new(o, b)),
+        Case<DuplicatesOnRetry>("K33", static (o, b) => new(o, b)),
+        Case<RepeatsNowAndThen>("K11", static (o, b) => new(o, b)),
+        Case<RewritesAfterAFailure>("K32", static (o, b) => new(o, b)),
+        Case<SwapsTwo>("K12", static (o, b) => new(o, b)),
+        Case<WritesSideBySide>("K12", static (o, b) => new(o, b)),
+        Case<ReordersAcrossRestarts>("K06", static (o, b) => new(o, b)),
+        Case<SwallowsTheException>("K30", static (o, b) => new(o, b)),
+        Case<SwallowsInStop>("K30", static (o, b) => new(o, b)),
+        Case<RetriesForEver>("K31", static (o, b) => new(o, b)),
+        Case<HushesUpTheStart>("K34", static (o, b) => new(o, b), cannotStart: static (o, b) => { b.Break(); return new(o, b); }),
+        Case<ThrowsAtTheUndelivered>("K37", static (o, b) => new(o, b)),
+        Case<HangsInStop>("K02", static (o, b) => new(o, b)),
+        Case<IgnoresCancellation>("K50", static (o, b) => new(o, b)),
+        Case<BlocksInLog>("K20", static (o, b) => new(o, b)),
+        Case<SharesALockWithLog>("K20", static (o, b) => new(o, b)),
+        Case<HidesRefusals>("K21", static (o, b) => new(o, b)),
+        Case<LeaksAThread>("K40", static (o, b) => new(o, b)),
+        Case<LeaksAHandle>("K41", static (o, b) => new(o, b)),
+        Case<LeaksASocket>("K42", static (o, b) => new(o, b)),
+        Case<LeaksATimer>("K43", static (o, b) => new(o, b)),
+        Case<LeaksFromItsConstructor>("K44", static (o, b) => new(o, b)),
+        Case<HalfOpens>("K35", static (o, b) => new(o, b)),
+        Case<KeepsTheBackendAfterAFailure>("K36", static (o, b) => new(o, b)),
+        Case<CannotRestart>("K05", static (o, b) => new(o, b)),
+        Case<FailsOnTheThirdStart>("K80", static (o, b) => new(o, b)),
+        Case<ThrowsWhenDisposedTwice>("K08", static (o, b) => new(o, b)),
+        Case<ThrowsInTerminate>("K07", static (o, b) => new(o, b)),
+        Case<StartsItself>("K01", static (o, b) => new(o, b)),
+        Case<DeliversAfterTheStop>("K04", static (o, b) => new(o, b)),
+        Case<LiesAboutTheFlush>("K16", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<ContinuesOffTheLoop>("K60", static (o, b) => new(o, b)),
+        new("CallsTheBackendOffTheLoop", "K60", static settings => rule => Run(new OffLoopSpecification(), settings, rule)),
+        new("MutatesTheEvent", "K14", static settings => rule => Run(new MutableSpecification(), settings, rule)),
+        Case<Truncates>("K13", static (o, b) => new(o, b)),
+        Described<DescribesTheTime>("K70"),
+        Described<DescribesTooLittle>("K71"),
+        new("DescribesWithSideEffects", "K72", static settings => rule =>
+            Run(new DescribedSpecification<DescribesWithSideEffects>(static () => DescribesWithSideEffects.Built), settings, rule)),
+    ];
+
+    private static FaultyCase Case<TSink>(
+        string rule,
+        Func<SinkOptions, MemoryBackend, TSink> create,
+        SinkCapabilities extra = SinkCapabilities.None,
+        Func<SinkOptions, MemoryBackend, TSink>? cannotStart = null)
+        where TSink : class, ISinkLifecycle =>
+        new(typeof(TSink).Name, rule, settings => asked => Run(
+            cannotStart is null
+                ? new BackendSpecification<TSink>(create) { Extra = extra }
+                : new UnstartableSpecification<TSink>(create, cannotStart),
+            settings,
+            asked));
+
+    private static FaultyCase Described<TSink>(string rule)
+        where TSink : class, ISinkLifecycle, IDescribedSink<TSink, DescribedConfig> =>
+        new(typeof(TSink).Name, rule, static settings => asked => Run(new DescribedSpecification<TSink>(), settings, asked));
+
+    private static SinkVerificationReport Run<TSink, TEvent>(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, string? rule)
+        where TSink : class, ISinkLifecycle
+        where TEvent : notnull
+    {
+        if (rule is null)
+            return specification.Verify(settings);
+        return specification.Verify(settings with { Exempt = KitRules.All.Where(other => other.Id != rule).ToDictionary(static other => other.Id, static _ => "not asked for") });
+    }
+}

@@ -1,0 +1,68 @@
+using Mvx.Sink.Integration.Support;
+using Mvx.Sink.Integration.Verification.Backends;
+using Mvx.Sink.Integration.Verification.FaultySinks;
+using Mvx.Sink.Integration.Verification.GoodSinks;
+using Mvx.Sink.Verification;
+using Xunit.Abstractions;
+
+namespace Mvx.Sink.Integration.Verification;
+
+/// <summary>No rule fails on a sink that behaves, however unusual it is.</summary>
+[Collection(ProcessWideCollection.Name)]
+public sealed class GoodSinkTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_plain_sink_passes_quickly()
+    {
+        SinkVerificationReport report = Demand(new BackendSpecification<BackendSink>(static (options, backend) => new BackendSink(options, backend)) { Extra = SinkCapabilities.WriteThrough }, VerificationSettings.Quick);
+        Assert.True(report.Duration < TimeSpan.FromSeconds(30), $"{report.Duration} is much more than the ten seconds that quick means");
+        Assert.True(report.Passed.Count > 35);
+    }
+
+    [Fact]
+    public void A_slow_sink_passes() => Demand(Backend(static (options, backend) => new SlowSink(options, backend)));
+
+    [Fact]
+    public void A_mostly_asynchronous_sink_passes() => Demand(Backend(static (options, backend) => new MostlyAsynchronousSink(options, backend)));
+
+    [Fact]
+    public void A_sink_with_batches_of_its_own_passes() => Demand(Backend(static (options, backend) => new OwnBatchingSink(options, backend)));
+
+    [Fact]
+    public void A_sink_with_a_thread_of_its_own_passes() => Demand(Backend(static (options, backend) => new OwnThreadSink(options, backend)));
+
+    [Fact]
+    public void A_sink_that_saves_the_undelivered_passes() => Demand(Backend(static (options, backend) => new SavesTheUndelivered(options, backend)));
+
+    [Fact]
+    public void A_retrying_sink_passes() => Demand(Backend(static (options, backend) => new RetryingSink(options, backend)));
+
+    [Fact]
+    public void A_sink_that_buffers_in_Log_passes() => Demand(new BuffersInLogSpecification());
+
+    [Fact]
+    public void A_sink_of_struct_events_passes() => Demand(new StructSpecification());
+
+    [Fact]
+    public void A_described_sink_passes() => Demand(new DescribedSpecification<DescribesItself>());
+
+    [Fact]
+    public async Task An_HTTP_sink_with_a_kept_connection_passes()
+    {
+        await using HttpServer server = await HttpServer.StartAsync();
+        await Task.Factory.StartNew(() => Demand(new HttpSpecification(server)), TaskCreationOptions.LongRunning);
+    }
+
+    // FileSink: add `Demand(new FileSinkSpecification())` here once Mvx.Sink.Files has landed.
+    private static BackendSpecification<TSink> Backend<TSink>(Func<SinkOptions, MemoryBackend, TSink> create)
+        where TSink : class, ISinkLifecycle => new(create);
+
+    private SinkVerificationReport Demand<TSink, TEvent>(SinkSpecification<TSink, TEvent> specification, VerificationSettings? settings = null)
+        where TSink : class, ISinkLifecycle
+        where TEvent : notnull
+    {
+        SinkVerificationReport report = specification.Verify(settings ?? (specification.Settings == TestSettings.Thorough ? TestSettings.Brief : specification.Settings));
+        output.WriteLine(report.ToString());
+        return report.ThrowIfFailed();
+    }
+}

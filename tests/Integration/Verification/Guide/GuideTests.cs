@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Mvx.Sink.Integration.Support;
+using Mvx.Sink.Verification;
+
+namespace Mvx.Sink.Integration.Verification.Guide;
+
+/// <summary>The guide's code is the code that is compiled and run: each block names the file and the region it shows.</summary>
+[Collection(ProcessWideCollection.Name)]
+public sealed class GuideTests
+{
+    private const string GuidePath = "docs/guide/verify-your-sink.md";
+
+    private static readonly Regex _block = new(@"<!-- snippet: (?<file>[^#\s]+)#(?<region>\w+) -->\n```\w+\n(?<code>.*?)\n```", RegexOptions.Singleline);
+
+    public static IEnumerable<object[]> Blocks =>
+        _block.Matches(Read(GuidePath)).Select(static match => new object[] { match.Groups["file"].Value, match.Groups["region"].Value });
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void A_block_of_the_guide_is_its_source(string file, string region)
+    {
+        string shown = _block.Matches(Read(GuidePath)).Single(match => match.Groups["file"].Value == file && match.Groups["region"].Value == region).Groups["code"].Value;
+        Assert.Equal(Region(Read(file), region), shown);
+    }
+
+    [Fact]
+    public void Every_block_of_the_guide_has_a_source()
+    {
+        string guide = Read(GuidePath);
+        int fences = Regex.Count(guide, "^```(csharp|fsharp)$", RegexOptions.Multiline);
+        Assert.Equal(_block.Count(guide), fences);
+    }
+
+    [Fact]
+    public void Every_rule_is_in_the_guide()
+    {
+        string guide = Read(GuidePath);
+        Assert.All(KitRules.All, rule => Assert.Contains($"| {rule.Id} | {rule.Title} |", guide, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_FSharp_sample_verifies_its_sink()
+    {
+        SinkVerificationReport report = new VerifyFSharp.Program.MemorySinkSpecification().Verify(TestSettings.Brief);
+        report.ThrowIfFailed();
+        Assert.True(report.Passed.Count > 20);
+    }
+
+    private static string Region(string source, string region)
+    {
+        Match match = Regex.Match(source, $@"^[ ]*// snippet: {region}\n(?<code>.*?)^[ ]*// end-snippet", RegexOptions.Singleline | RegexOptions.Multiline);
+        Assert.True(match.Success, $"there is no region {region}");
+        string[] lines = match.Groups["code"].Value.TrimEnd('\n').Split('\n');
+        int indent = lines.Where(static line => line.Length > 0).Min(static line => line.Length - line.TrimStart(' ').Length);
+        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : line.TrimStart(' ')));
+    }
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path)).ReplaceLineEndings("\n");
+
+    private static string Root([CallerFilePath] string here = "")
+    {
+        string? folder = Path.GetDirectoryName(here);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Mvx.Sink.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new DirectoryNotFoundException("The repository's root was not found.");
+    }
+}
