@@ -45,7 +45,7 @@ internal sealed class HistoryChecker
             return true;
         }
 
-        var start = new OracleState(new SinkModel(_limit, _policy), 0, 0, 0, 0, Faults: false, Closing: false, Hidden: false);
+        var start = new OracleState(new SinkModel(_limit, _policy), 0, 0, 0, 0, Faults: false, Closing: false, Hidden: 0);
         return Search(start, UInt128.Zero, new byte[_ops.Count], 0);
     }
 
@@ -109,9 +109,9 @@ internal sealed class HistoryChecker
         switch (op.Kind)
         {
             case HistoryOpKind.Log:
-                // What gathers events in front of the queue answers by itself.
+                // What gathers events in front of the queue, or has a limit of its own, answers by itself.
                 if (!_direct)
-                    return state with { Hidden = true };
+                    return state with { Hidden = state.Hidden + 1 };
                 return Admission.Outcome(model.Verdict) == op.Outcome ? state with { Model = model.Offer() } : null;
             case HistoryOpKind.StartAsked:
             case HistoryOpKind.StopAsked:
@@ -164,7 +164,7 @@ internal sealed class HistoryChecker
             .Append((char)ledger.Delivered).Append((char)ledger.Failed).Append((char)ledger.Undelivered)
             .Append((char)state.Starts).Append((char)state.Stops)
             .Append(state.StartsSucceeded).Append(',').Append(state.StopsSucceeded).Append(',')
-            .Append(state.Faults ? 'f' : '-').Append(state.Closing ? 'c' : '-').Append(state.Hidden ? 'h' : '-').Append(done);
+            .Append(state.Faults ? 'f' : '-').Append(state.Closing ? 'c' : '-').Append((char)state.Hidden).Append(done);
         foreach (byte target in targets)
             key.Append((char)target);
         return key.ToString();

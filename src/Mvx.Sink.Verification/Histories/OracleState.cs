@@ -2,9 +2,10 @@ namespace Mvx.Sink.Verification;
 
 /// <summary>
 /// The model's sink while a history is explained: the model itself, how many starts and stops have completed and which of them successfully (bit by bit), whether
-/// the backend was ever broken, whether somebody is closing the sink, and whether events are gathered in front of the queue, which may start it at any time.
+/// the backend was ever broken, whether somebody is closing the sink, and how many logged events may come
+/// to the queue at any time, where it is not known when the sink takes them.
 /// </summary>
-internal readonly record struct OracleState(SinkModel Model, int Starts, ulong StartsSucceeded, int Stops, ulong StopsSucceeded, bool Faults, bool Closing, bool Hidden)
+internal readonly record struct OracleState(SinkModel Model, int Starts, ulong StartsSucceeded, int Stops, ulong StopsSucceeded, bool Faults, bool Closing, int Hidden)
 {
     /// <summary>What can happen without a caller: hooks and dispatches end.</summary>
     public IEnumerable<OracleState> InternalSteps()
@@ -26,8 +27,8 @@ internal readonly record struct OracleState(SinkModel Model, int Starts, ulong S
             }
         }
 
-        if (Hidden && Model.Lifecycle.State == SinkState.Virgin)
-            yield return After(LifecycleInput.Start);
+        if (Hidden > 0 && Model.Verdict is (AdmissionVerdict.Accept or AdmissionVerdict.AcceptAndStart))
+            yield return this with { Model = Model.Offer(), Hidden = Hidden - 1 };
         if (!Closing)
             yield break;
         if (Model.StepOf(LifecycleInput.Stop).Verdict == LifecycleVerdict.Begun)

@@ -17,6 +17,13 @@ internal static class TraitsProbe
             for (int count = 2; count <= 600; count *= 6)
             {
                 (TimeSpan cycle, TimeSpan perEvent) = Measure(session, count);
+                if (perEvent > TimeSpan.FromMilliseconds(1))
+                {
+                    // Slow, or the machine was busy elsewhere: the better of two tells.
+                    (TimeSpan again, TimeSpan perEventAgain) = Measure(session, count);
+                    (cycle, perEvent) = (again < cycle ? again : cycle, perEventAgain < perEvent ? perEventAgain : perEvent);
+                }
+
                 traits = traits with { Cycle = cycle, PerEvent = perEvent };
                 if (perEvent * count > TimeSpan.FromMilliseconds(100))
                     break;

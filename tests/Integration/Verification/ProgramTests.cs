@@ -21,7 +21,7 @@ public sealed class ProgramTests
         RuleResult result = specification.Verify(_onlySequences)["K80"];
         Counterexample counterexample = Assert.IsType<Counterexample>(result.Counterexample);
         Assert.True(counterexample.Program.Length <= 4, counterexample.Code);
-        Assert.StartsWith("new BackendSpecification", counterexample.Code, StringComparison.Ordinal);
+        Assert.StartsWith("new BackendSpecification<CannotRestart>()", counterexample.Code, StringComparison.Ordinal);
         Assert.Contains("SinkProgram.Empty", counterexample.Code, StringComparison.Ordinal);
         SinkVerificationException error = Assert.Throws<SinkVerificationException>(() => specification.Replay(counterexample.Program));
         Assert.Contains("K80", error.Message, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ internal static class TestSettings
     /// <summary>For all rules on many sinks.</summary>
     public static VerificationSettings Brief { get; } = Thorough with
     {
-        Sequences = 12,
+        Sequences = 20,
         ParallelSequences = 6,
         ScheduledSequences = 6,
         Events = 3_000,
