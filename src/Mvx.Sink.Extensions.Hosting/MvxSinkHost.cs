@@ -137,10 +137,11 @@ public sealed class MvxSinkHost
         }
         catch (OperationCanceledException outOfTime)
         {
+            string[] late = [.. stops.Where(static stop => !stop.Stop.IsCompleted).Select(stop => $"\"{stop.Name}\" ({LedgerOf(stop.Name)})")];
+
             // What they have left is handed over and counted, so that the ledgers tell the loss; disposing the container waits for that.
             foreach ((_, ISinkLifecycle sink) in Created())
                 (sink as AsyncSink<LogEvent>)?.Stop(TimeSpan.Zero);
-            IEnumerable<string> late = stops.Where(static stop => !stop.Stop.IsCompleted).Select(stop => $"\"{stop.Name}\" ({LedgerOf(stop.Name)})");
             throw new TimeoutException($"The host's shutdown time was over before these sinks had delivered everything: {string.Join("; ", late)}. Raise HostOptions.ShutdownTimeout, or find out what holds their backends up.", outOfTime);
         }
 
