@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Mvx.Sink.Extensions.Hosting;
 
 /// <summary>
-/// Creates a host's sinks in its <see cref="SinkRegistry"/>, each once: when the host starts, or before, when somebody asks for one. The container that has the
-/// registry terminates them. Any thread.
+/// Creates a host's sinks in its <see cref="SinkRegistry"/>, each once: when the host starts, or before, when somebody asks for one. Disposed with
+/// its container, it terminates them. Any thread.
 /// </summary>
-public sealed class MvxSinkHost
+public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
 {
     private readonly SinkRegistrations _registrations;
     private readonly IServiceProvider _services;
@@ -93,6 +93,36 @@ public sealed class MvxSinkHost
         _intendedLoss[name] = count;
     }
 
+    /// <summary>
+    /// Terminates the sinks. What their stops throw goes to <see cref="SinkDiagnostics.InternalError"/>: an exception here would keep the container from disposing
+    /// its other services.
+    /// </summary>
+    public void Dispose()
+    {
+        try
+        {
+            Registry.Dispose();
+        }
+        catch (SinkCloseException error)
+        {
+            Report(error);
+        }
+    }
+
+    /// <summary>Like <see cref="Dispose"/>, without blocking the caller.</summary>
+    /// <returns>A task that completes when the sinks' threads are gone.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Registry.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (SinkCloseException error)
+        {
+            Report(error);
+        }
+    }
+
     internal long IntendedLossOf(string name) => _intendedLoss.TryGetValue(name, out Func<long>? count) ? count() : 0;
 
     /// <summary>What made the creation of a sink fail, or null.</summary>
@@ -137,16 +167,29 @@ public sealed class MvxSinkHost
         }
         catch (OperationCanceledException outOfTime)
         {
+            string[] late = [.. stops.Where(static stop => !stop.Stop.IsCompleted).Select(stop => $"\"{stop.Name}\" ({LedgerOf(stop.Name)})")];
+
             // What they have left is handed over and counted, so that the ledgers tell the loss; disposing the container waits for that.
             foreach ((_, ISinkLifecycle sink) in Created())
                 (sink as AsyncSink<LogEvent>)?.Stop(TimeSpan.Zero);
-            IEnumerable<string> late = stops.Where(static stop => !stop.Stop.IsCompleted).Select(stop => $"\"{stop.Name}\" ({LedgerOf(stop.Name)})");
             throw new TimeoutException($"The host's shutdown time was over before these sinks had delivered everything: {string.Join("; ", late)}. Raise HostOptions.ShutdownTimeout, or find out what holds their backends up.", outOfTime);
         }
 
         (string Name, SinkException Error)[] failed = [.. stops.Where(static stop => stop.Stop.Result is not null).Select(static stop => (stop.Name, stop.Stop.Result!))];
         if (failed.Length > 0)
             throw new SinkCloseException(string.Join(", ", failed.Select(static stop => stop.Name)), [.. failed.Select(static stop => (Exception)stop.Error)]);
+    }
+
+    private static void Report(Exception error)
+    {
+        try
+        {
+            SinkDiagnostics.InternalError?.Invoke(error);
+        }
+        catch (Exception)
+        {
+            // The hook is the last resort; there is nowhere left to report to.
+        }
     }
 
     private static async Task<SinkException?> StopAsync(ISinkLifecycle sink)

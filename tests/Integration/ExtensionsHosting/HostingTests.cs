@@ -111,7 +111,7 @@ public sealed class HostingTests
         HostApplicationBuilder builder = Builder(("MvxSinks:audit:Key", "hung"));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(300));
         builder.Services.AddMvxSinks().AddSink<MemorySink, MemorySinkConfig>("audit");
-        using IHost host = builder.Build();
+        IHost host = builder.Build();
         await host.StartAsync().Within();
         MemorySink sink = host.Services.GetRequiredService<MvxSinkHost>().Get<MemorySink>("audit");
         var hung = new TaskCompletionSource();
@@ -122,6 +122,11 @@ public sealed class HostingTests
         TimeoutException timeout = Assert.IsType<TimeoutException>(error is AggregateException all ? all.InnerExceptions[0] : error);
         Assert.Contains("\"audit\"", timeout.Message, StringComparison.Ordinal);
         Assert.Contains("pending 2", timeout.Message, StringComparison.Ordinal);
+
+        // What the backend ignored is given up, and disposing does not throw.
+        host.Dispose();
+        Assert.Equal(2, sink.Ledger.Undelivered);
+        Assert.Equal(0, sink.Ledger.Pending);
         hung.SetResult();
     }
 

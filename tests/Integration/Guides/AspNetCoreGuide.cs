@@ -74,13 +74,15 @@ public sealed class AspNetCoreGuide
     }
 
     // <snippet checkout>
-    private sealed class Checkout([FromKeyedServices("orders")] ISink<LogEvent> orders) : BackgroundService
+    private sealed class Checkout([FromKeyedServices("orders")] ISink<LogEvent> orders) : IHostedService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        public Task StartAsync(CancellationToken cancellationToken)
         {
             orders.Log(LogEvent.Create(LogEventLevel.Information, "order.placed"));
             return Task.CompletedTask;
         }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
     // </snippet>
 }
