@@ -59,6 +59,8 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         QueueMaxSize = limit,
         OverflowPolicy = policy,
         TimeProvider = clock ?? TimeProvider.System,
+        // Virtual time runs from timer to timer, past what a backend does in real time: a stop must not run out of it.
+        StopBudget = clock is null ? new SinkOptions().StopBudget : Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>How long an operation may take that has so many events before it. A sink that keeps hanging is not waited for so long again and again.</summary>
