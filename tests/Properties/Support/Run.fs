@@ -54,8 +54,13 @@ module Run =
                 | TestResult.Exhausted _ -> Expect.fail text
         }
 
-    let private config =
+    let private configOf runs =
         Config.Quick.WithMaxTest(runs).WithEndSize(60).WithRunner(runner)
+
+    let private config = configOf runs
+
+    let private chosenReplay () =
+        variable "MVX_SINK_REPLAY" |> Option.map parseReplay
 
     /// Checks a property for every value of an arbitrary, beginning at a replay.
     let forAllFrom replay (arbitrary: Arbitrary<'value>) (property: 'value -> 'testable) =
@@ -63,4 +68,8 @@ module Run =
 
     /// Checks a property for every value of an arbitrary.
     let forAll (arbitrary: Arbitrary<'value>) (property: 'value -> 'testable) =
-        forAllFrom (variable "MVX_SINK_REPLAY" |> Option.map parseReplay) arbitrary property
+        forAllFrom (chosenReplay ()) arbitrary property
+
+    /// Checks a property several times as often as others.
+    let forAllOf times (arbitrary: Arbitrary<'value>) (property: 'value -> 'testable) =
+        Check.One((configOf (times * runs)).WithReplay(chosenReplay ()), Prop.forAll arbitrary property)

@@ -1,0 +1,260 @@
+namespace Mvx.Sink.Properties.Oracle
+
+open Mvx.Sink.Model
+
+/// What callers were answered so far.
+[<RequireQualifiedAccess>]
+type Answered =
+    | Request of Response
+    | Told of Told
+    | Flush of accepted: int
+
+/// A twin with its backend and its callers.
+type Script =
+    {
+        Twin: Twin
+        Plans: Plan list
+        IsOpen: bool
+        /// Calls that wait, newest first, and whether they obey their token.
+        Waiting: (int * bool) list
+        /// Calls that block the loop's thread.
+        Blocking: Set<int>
+        Released: Map<int, Answer>
+        /// Newest first.
+        Log: Call list
+        Answers: Answered list
+        Events: int
+    }
+
+module Script =
+    let create scenario =
+        {
+            Twin = Twin.create (int64 scenario.Limit) scenario.Policy scenario.MaxBatch (scenario.Host = OwnLoop)
+            Plans = scenario.Plans
+            IsOpen = false
+            Waiting = []
+            Blocking = Set.empty
+            Released = Map.empty
+            Log = []
+            Answers = []
+            Events = 0
+        }
+
+    let private planOf script number =
+        match List.tryItem number script.Plans with
+        | Some(Awaits _ | Blocks) when script.IsOpen -> AtOnce Succeeds
+        | Some plan -> plan
+        | None -> AtOnce Succeeds
+
+    let private release answer number script =
+        { script with
+            Waiting = script.Waiting |> List.filter (fun (waiting, _) -> waiting <> number)
+            Blocking = Set.remove number script.Blocking
+            Released = Map.add number answer script.Released
+        }
+
+    /// A fired token is obeyed at once.
+    let private obey script =
+        if script.Twin.TokenFired then
+            script.Waiting
+            |> List.filter snd
+            |> List.fold (fun script (number, _) -> release Cancels number script) script
+        else
+            script
+
+    let private answerOf script number (_: Call) =
+        match Map.tryFind number script.Released with
+        | Some answer -> Some answer
+        | None ->
+            match planOf script number with
+            | AtOnce answer
+            | Later answer -> Some answer
+            | _ -> None
+
+    /// The script after a step of the twin.
+    let private after script (step: Step) =
+        let number = step.Next.Calls - 1
+        let moved = { script with Twin = step.Next }
+
+        match step.Begins with
+        | None -> moved
+        | Some call ->
+            let logged = { moved with Log = call :: script.Log }
+
+            let waits obeys =
+                { logged with
+                    Waiting = (number, obeys) :: logged.Waiting
+                }
+
+            match planOf script number with
+            | Awaits obeys -> waits (obeys && call.Kind <> HandOver)
+            | Blocks when script.Twin.OwnsItsLoop && call.Kind <> HandOver ->
+                { waits false with
+                    Blocking = Set.add number logged.Blocking
+                }
+            | Blocks -> waits false
+            | _ -> logged
+        |> obey
+
+    let private next script =
+        Twin.steps (not script.Blocking.IsEmpty) (answerOf script) script.Twin
+        |> List.map (after script)
+
+    /// Every way a script can come to quiet. There is one, unless a termination runs beside the loop or something posted to it has not arrived.
+    let settle script =
+        let rec one script =
+            match next script with
+            | [] -> script
+            | first :: _ -> one first
+
+        let rec all seen =
+            function
+            | [] -> seen
+            | script :: rest when Set.contains script (fst seen) -> all seen rest
+            | script :: rest ->
+                let before, quiet = seen
+                let before = Set.add script before
+
+                match next script with
+                | [] -> all (before, script :: quiet) rest
+                | several -> all (before, quiet) (several @ rest)
+
+        let isEnded =
+            function
+            | Ended _ -> true
+            | _ -> false
+
+        let twin = script.Twin
+
+        if
+            List.forall isEnded twin.Endings
+            && not (twin.ClosePosted || twin.GiveUpPosted || twin.EndPosted)
+        then
+            [ one script ]
+        else
+            snd (all (Set.empty, []) [ script ])
+
+    let private answered answer twin script =
+        { script with
+            Twin = twin
+            Answers = answer :: script.Answers
+        }
+
+    let private request input script =
+        let twin, response = Twin.request input script.Twin
+        answered (Answered.Request response) twin script, response
+
+    let private told isTry (verdict: AdmissionVerdict) (state: SinkState) =
+        match Admission.Outcome verdict with
+        | outcome when isTry -> Told outcome
+        | LogOutcome.QueueFull -> Full
+        | LogOutcome.InvalidState -> Refused state
+        | _ -> Returned
+
+    let private offer isTry script =
+        let twin, verdict = Twin.offer script.Events script.Twin
+
+        { answered (Answered.Told(told isTry verdict script.Twin.Lifecycle.State)) (Twin.countRefusal verdict twin) script with
+            Events = script.Events + 1
+        }
+
+    /// What an act does, before anything else has moved.
+    let act act script =
+        match act with
+        | Start -> fst (request LifecycleInput.Start script)
+        | Stop -> fst (request LifecycleInput.Stop script)
+        | StopWithin milliseconds ->
+            match request LifecycleInput.Stop script with
+            | script, Operation operation ->
+                { script with
+                    Twin = Twin.limit operation milliseconds script.Twin
+                }
+            | script, _ -> script
+        | Log -> offer false script
+        | TryLog -> offer true script
+        | Flush -> answered (Answered.Flush script.Twin.Accepted) script.Twin script
+        | Release answer ->
+            match script.Waiting with
+            | (number, _) :: _ -> release answer number script
+            | [] -> script
+        | Advance milliseconds ->
+            match Twin.advance milliseconds script.Twin with
+            | twin, Some stage ->
+                { script with
+                    Twin = Twin.fire stage twin
+                }
+            | twin, None -> { script with Twin = twin }
+        | Terminate ->
+            { script with
+                Twin = Twin.terminate script.Twin
+            }
+        | CloseLoop when script.Twin.OwnsItsLoop ->
+            { script with
+                Script.Twin.ClosePosted = true
+            }
+        | LoseLoop when script.Twin.HasLoop ->
+            { script with
+                Twin =
+                    { Twin.take LifecycleInput.LoopGone script.Twin with
+                        HasLoop = false
+                    }
+            }
+        | CloseLoop
+        | LoseLoop
+        | ReadState
+        | ReadLedger -> script
+        |> obey
+
+    let openUp script =
+        script.Waiting
+        |> List.fold (fun script (number, _) -> release Succeeds number script) { script with IsOpen = true }
+
+    let view script =
+        let twin = script.Twin
+        let answers = List.rev script.Answers
+
+        let requests =
+            answers
+            |> List.choose (function
+                | Answered.Request response -> Some response
+                | _ -> None)
+
+        let handle index response =
+            match response with
+            | Operation number ->
+                {
+                    Shares = requests |> List.findIndex ((=) response)
+                    Result = Map.tryFind number twin.Results
+                }
+            | NotBegun outcome ->
+                {
+                    Shares = index
+                    Result = Some outcome
+                }
+            | _ -> invalidOp "a request has a handle"
+
+        {
+            State = twin.Lifecycle.State
+            Ledger = Twin.ledger twin
+            LastError = twin.LastError
+            Calls = List.rev script.Log
+            Told =
+                answers
+                |> List.choose (function
+                    | Answered.Told told -> Some told
+                    | _ -> None)
+            Handles = requests |> List.mapi handle
+            Flushes =
+                answers
+                |> List.choose (function
+                    | Answered.Flush accepted when Twin.finished twin >= accepted -> Some(Some(Twin.report accepted twin))
+                    | Answered.Flush _ -> Some None
+                    | _ -> None)
+            Terminations =
+                twin.Endings
+                |> List.map (function
+                    | Ended error -> Some error
+                    | _ -> None)
+            Reports = twin.Reports
+            Complaints = []
+        }
