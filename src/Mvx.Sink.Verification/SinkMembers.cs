@@ -60,7 +60,8 @@ internal static class SinkMembers<TSink, TEvent>
                         .. parameters.Skip(1).Select(parameter => parameter.IsOptional ? Type.Missing : parameter.ParameterType == typeof(bool) ? flag : Activator.CreateInstance(parameter.ParameterType)),
                     ];
                     method.Invoke(sink, BindingFlags.OptionalParamBinding | BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-                });
+                }
+                );
             }
         }
     }

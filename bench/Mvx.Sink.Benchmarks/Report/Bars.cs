@@ -1,7 +1,7 @@
 using Mvx.Sink.Benchmarks.Files;
+using Mvx.Sink.Benchmarks.Measuring;
 using Mvx.Sink.Benchmarks.Peers;
 using Mvx.Sink.Benchmarks.Workloads;
-using Mvx.Sink.Benchmarks.Measuring;
 
 namespace Mvx.Sink.Benchmarks.Report;
 

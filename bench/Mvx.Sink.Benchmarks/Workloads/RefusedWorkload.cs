@@ -1,6 +1,6 @@
+using System.Threading.Channels;
 using Mvx.Sink.Benchmarks.Measuring;
 using Mvx.Sink.Benchmarks.Peers;
-using System.Threading.Channels;
 using NLog.Targets.Wrappers;
 
 namespace Mvx.Sink.Benchmarks.Workloads;

@@ -94,6 +94,13 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         return step.Verdict;
     }
 
+    /// <summary>The handle of the start in progress; null when there is none. Unlike Start it never begins one.</summary>
+    public SinkWaitHandle? StartInProgress()
+    {
+        lock (_lock)
+            return gate.Gate.State == SinkState.Starting ? _start ??= new SinkWaitHandle(SinkOperation.Start, loop) : null;
+    }
+
     /// <summary>Completes when no hook and no dispatcher runs.</summary>
     public Task WhenAtRest()
     {
@@ -253,7 +260,8 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Next.Phase == LifecyclePhase.HandingOver && step.Has(LifecycleEffects.HandOverUndelivered))
             Answer(LifecycleInput.HandedOver);
 
-        if (step.Has(LifecycleEffects.RunStoppedHook))
+        // Who is given up during the hand-over is not asked to stop any more.
+        if (step.Has(LifecycleEffects.RunStoppedHook) && IsAwaited(LifecycleInput.StoppedHookSucceeded))
         {
             Exception? thrown = await Guard(body.RunStoppedHook_OnLoop);
             Answer(thrown is null ? LifecycleInput.StoppedHookSucceeded : LifecycleInput.StoppedHookFailed, thrown);
@@ -267,6 +275,8 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Has(LifecycleEffects.ComeToRest))
             TakeRest()?.TrySetResult();
     }
+
+    private bool IsAwaited(LifecycleInput answer) => Lifecycle.Step(gate.Gate.Lifecycle, answer).Verdict == LifecycleVerdict.Taken;
 
     private TaskCompletionSource? TakeRest()
     {

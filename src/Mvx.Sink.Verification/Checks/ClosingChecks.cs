@@ -107,7 +107,8 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
             {
                 disposable.Dispose();
                 return ValueTask.CompletedTask;
-            });
+            }
+            );
         }
 
         MethodInfo? own = sink.GetType().GetMethods().FirstOrDefault(static method => method.Name == "DisposeAsync" && method.GetParameters().Length == 0);

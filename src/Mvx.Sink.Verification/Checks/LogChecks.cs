@@ -105,7 +105,8 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
         {
             for (int i = 0; i < count; i++)
                 producer.LogPatiently(session.Bound(count));
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         do
         {

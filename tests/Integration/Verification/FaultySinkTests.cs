@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Mvx.Sink.Integration.Verification;
 
 [Collection(ProcessWideCollection.Name)]
+[Trait("Category", "Slow")]
 public sealed class FaultySinkTests(ITestOutputHelper output)
 {
     public static IEnumerable<object[]> Names => FaultyCases.All.Select(static item => new object[] { item.Name, item.Rule });

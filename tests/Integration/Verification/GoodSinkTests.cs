@@ -9,6 +9,7 @@ namespace Mvx.Sink.Integration.Verification;
 
 /// <summary>No rule fails on a sink that behaves, however unusual it is.</summary>
 [Collection(ProcessWideCollection.Name)]
+[Trait("Category", "Slow")]
 public sealed class GoodSinkTests(ITestOutputHelper output)
 {
     [Fact]
