@@ -252,7 +252,8 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Next.Phase == LifecyclePhase.HandingOver && step.Has(LifecycleEffects.HandOverUndelivered))
             Answer(LifecycleInput.HandedOver);
 
-        if (step.Has(LifecycleEffects.RunStoppedHook))
+        // Who is given up during the hand-over is not asked to stop any more.
+        if (step.Has(LifecycleEffects.RunStoppedHook) && IsAwaited(LifecycleInput.StoppedHookSucceeded))
         {
             Exception? thrown = await Guard(body.RunStoppedHook_OnLoop);
             Answer(thrown is null ? LifecycleInput.StoppedHookSucceeded : LifecycleInput.StoppedHookFailed, thrown);
@@ -266,6 +267,8 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Has(LifecycleEffects.ComeToRest))
             TakeRest()?.TrySetResult();
     }
+
+    private bool IsAwaited(LifecycleInput answer) => Lifecycle.Step(gate.Gate.Lifecycle, answer).Verdict == LifecycleVerdict.Taken;
 
     private TaskCompletionSource? TakeRest()
     {
