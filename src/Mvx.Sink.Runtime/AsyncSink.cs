@@ -147,7 +147,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
         for (int i = 0; i < batch.Length; i++)
         {
             await DispatchAsync(batch.Span[i], cancellationToken);
-            ReportDelivered(1);
+            if (!_core.TryDeliverNext_OnLoop(1))
+                return; // given up meanwhile: the rest has been handed over
         }
     }
 
@@ -158,7 +159,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// <param name="count">How many more events of the batch are delivered.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch has fewer events left.</exception>
     /// <exception cref="InvalidOperationException">Called off the loop, or with no batch in dispatch.</exception>
-    protected void ReportDelivered(int count) => _core.DeliveredNext_OnLoop(count);
+    protected void ReportDelivered(int count) => _core.TryDeliverNext_OnLoop(count);
 
     /// <summary>
     /// Releases the backend. Runs on the loop after the dispatcher has ended: in a stop, and once as clean-up when a running sink fails or is cancelled. What it

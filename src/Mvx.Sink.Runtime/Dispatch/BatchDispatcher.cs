@@ -34,16 +34,17 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         Over,
     }
 
-    /// <summary>The backend reports from within its dispatch that it has delivered the next events of the batch.</summary>
-    public void DeliveredNext(int count)
+    /// <summary>The backend reports from within its dispatch that it has delivered the next events of the batch. False: it was given up.</summary>
+    public bool TryDeliverNext(int count)
     {
         if (!TryEnter())
-            return;
+            return false;
         try
         {
             if (count < 0 || count > _count - _done)
                 throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
             FinishNext(count);
+            return true;
         }
         finally
         {
@@ -96,7 +97,10 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
     protected override void TakeUnfinished(List<TEvent> rest)
     {
         rest.AddRange(_batch.AsSpan(_done, _count - _done));
-        Clear();
+        if (IsAbandoned)
+            _count = _done = 0; // the backend that was given up may still read the batch
+        else
+            Clear();
     }
 
     private void FinishNext(int count)

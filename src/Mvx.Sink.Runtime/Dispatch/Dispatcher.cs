@@ -69,6 +69,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     /// <summary>The dispatcher is to end before the next event.</summary>
     protected bool IsEnding { get; private set; }
 
+    /// <summary>Whether the backend was given up.</summary>
+    protected bool IsAbandoned => _abandoned;
+
     public void Launch_OnLoop(CancellationToken token)
     {
         Token = token;

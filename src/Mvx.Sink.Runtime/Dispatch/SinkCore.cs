@@ -129,14 +129,14 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         }
     }
 
-    /// <summary>The backend reports progress within a batch. On the loop.</summary>
-    public void DeliveredNext_OnLoop(int count)
+    /// <summary>The backend reports progress within a batch. On the loop. False: it has been given up, and its events are not its own any more.</summary>
+    public bool TryDeliverNext_OnLoop(int count)
     {
         if (!Loop.IsCurrent)
             throw new InvalidOperationException("ReportDelivered was called off the sink's loop. Call it in DispatchBatchAsync, on the thread that runs it.");
         if (_dispatcher is not BatchDispatcher<TEvent> batches)
             throw new InvalidOperationException("ReportDelivered was called while no batch is in dispatch. Call it in DispatchBatchAsync only.");
-        batches.DeliveredNext(count);
+        return batches.TryDeliverNext(count);
     }
 
     public async ValueTask HandOverUndelivered(SinkException cause)
