@@ -213,6 +213,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     TimeSpan ILoopBound.StopBudget => _core.Options.StopBudget;
 
+    SinkWaitHandle? ILoopBound.StartInProgress() => _core.Driver.StartInProgress();
+
     void ILoopBound.ForceStop(TimeSpan budget)
     {
         _core.Driver.SpendBudget(budget);

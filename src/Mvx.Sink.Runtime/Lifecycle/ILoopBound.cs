@@ -12,6 +12,9 @@ internal interface ILoopBound : ISinkLifecycle
 
     SinkWaitHandle Stop(TimeSpan budget);
 
+    /// <summary>The handle of the start in progress; null when there is none. Any thread.</summary>
+    SinkWaitHandle? StartInProgress();
+
     /// <summary>Ends a stop that does not end, without waiting for timers or for the loop. Any thread but the loop's.</summary>
     void ForceStop(TimeSpan budget);
 

@@ -94,6 +94,13 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         return step.Verdict;
     }
 
+    /// <summary>The handle of the start in progress; null when there is none. Unlike Start it never begins one.</summary>
+    public SinkWaitHandle? StartInProgress()
+    {
+        lock (_lock)
+            return gate.Gate.State == SinkState.Starting ? _start ??= new SinkWaitHandle(SinkOperation.Start, loop) : null;
+    }
+
     /// <summary>Completes when no hook and no dispatcher runs.</summary>
     public Task WhenAtRest()
     {

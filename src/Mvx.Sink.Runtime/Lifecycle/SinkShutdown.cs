@@ -34,7 +34,9 @@ internal static class SinkShutdown
             switch (sink.State)
             {
                 case SinkState.Starting:
-                    if (!sink.Start().Wait(time.Left, out _))
+                    // Only joined: by now somebody may have stopped it, and Start would start it again.
+                    SinkWaitHandle? start = sink is ILoopBound starting ? starting.StartInProgress() : sink.Start();
+                    if (start is not null && !start.Wait(time.Left, out _))
                         return time.Spent();
                     break;
                 case SinkState.Running or SinkState.Stopping:
