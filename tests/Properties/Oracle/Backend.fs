@@ -183,11 +183,9 @@ type Backend(plans: Plan list, mayBlock: bool, stamp: unit -> int64) =
         | Awaits obeys, Some wait ->
             ValueTask(
                 task {
-                    use _ =
-                        if obeys then
-                            token.Register(fun () -> settle wait Cancels |> ignore)
-                        else
-                            Unchecked.defaultof<CancellationTokenRegistration>
+                    // Not disposed: that would wait, off the loop, for a callback that is just running.
+                    if obeys then
+                        token.Register(fun () -> settle wait Cancels |> ignore) |> ignore
 
                     let! answer = wait.Gate.Task
                     finish index answer

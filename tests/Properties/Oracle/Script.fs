@@ -1,5 +1,6 @@
 namespace Mvx.Sink.Properties.Oracle
 
+open System.Collections.Generic
 open Mvx.Sink.Model
 
 /// What callers were answered so far.
@@ -17,6 +18,8 @@ type Script =
         IsOpen: bool
         /// Calls that wait, newest first, and whether they obey their token.
         Waiting: (int * bool) list
+        /// Hand-overs that come back to no loop.
+        Loose: Set<int>
         /// Calls that block the loop's thread.
         Blocking: Set<int>
         Released: Map<int, Answer>
@@ -33,6 +36,7 @@ module Script =
             Plans = scenario.Plans
             IsOpen = false
             Waiting = []
+            Loose = Set.empty
             Blocking = Set.empty
             Released = Map.empty
             Log = []
@@ -47,7 +51,24 @@ module Script =
         | None -> AtOnce Succeeds
 
     let private release answer number script =
+        let isOver =
+            script.Twin.InCall |> Option.forall (fun (current, _) -> current <> number)
+
+        let isHandOver = (List.rev script.Log |> List.item number).Kind = HandOver
+        let comesBack = script.Twin.HasLoop || script.Loose.Contains number
+
+        // A hand-over that was given up has nobody to tell what it throws.
+        let reports =
+            if isOver && isHandOver && comesBack && answer <> Succeeds then
+                1
+            else
+                0
+
         { script with
+            Twin =
+                { script.Twin with
+                    Reports = script.Twin.Reports + reports
+                }
             Waiting = script.Waiting |> List.filter (fun (waiting, _) -> waiting <> number)
             Blocking = Set.remove number script.Blocking
             Released = Map.add number answer script.Released
@@ -84,6 +105,11 @@ module Script =
             let waits obeys =
                 { logged with
                     Waiting = (number, obeys) :: logged.Waiting
+                    Loose =
+                        if step.Next.HasLoop then
+                            logged.Loose
+                        else
+                            Set.add number logged.Loose
                 }
 
             match planOf script number with
@@ -100,39 +126,52 @@ module Script =
         Twin.steps (not script.Blocking.IsEmpty) (answerOf script) script.Twin
         |> List.map (after script)
 
-    /// Every way a script can come to quiet. There is one, unless a termination runs beside the loop or something posted to it has not arrived.
-    let settle script =
+    let isEnded script =
+        script.Twin.Endings
+        |> List.forall (function
+            | Ended _ -> true
+            | _ -> false)
+
+    /// Whether nothing happens by itself any more.
+    let isQuiet script = List.isEmpty (next script)
+
+    let private everywhere scripts =
+        let seen = HashSet<Script> HashIdentity.Structural
+
+        let rec go =
+            function
+            | [] -> List.ofSeq seen
+            | _ when seen.Count > 20_000 -> failwith "the model can go on for ever"
+            | script :: rest when seen.Add script -> go (next script @ rest)
+            | _ :: rest -> go rest
+
+        go scripts
+
+    /// The scripts as they can be by the time of the next act: a termination goes on beside what the test does.
+    let meanwhile scripts =
+        if List.forall isEnded scripts then
+            scripts
+        else
+            everywhere scripts
+
+    /// The scripts as they can look now that the loop has come to quiet. There is one, unless something that was posted had to wait: then it
+    /// comes as it likes. A termination runs beside the loop, and nobody sees how far it is.
+    let settle scripts =
         let rec one script =
             match next script with
             | [] -> script
             | first :: _ -> one first
 
-        let rec all seen =
-            function
-            | [] -> seen
-            | script :: rest when Set.contains script (fst seen) -> all seen rest
-            | script :: rest ->
-                let before, quiet = seen
-                let before = Set.add script before
+        let arrivesLate script =
+            let twin = script.Twin
+            twin.ClosePosted || twin.GiveUpPosted || twin.EndPosted || twin.DrainPosted
 
-                match next script with
-                | [] -> all (before, script :: quiet) rest
-                | several -> all (before, quiet) (several @ rest)
-
-        let isEnded =
-            function
-            | Ended _ -> true
-            | _ -> false
-
-        let twin = script.Twin
-
-        if
-            List.forall isEnded twin.Endings
-            && not (twin.ClosePosted || twin.GiveUpPosted || twin.EndPosted)
-        then
-            [ one script ]
+        if not (List.forall isEnded scripts) then
+            everywhere scripts
+        elif List.exists arrivesLate scripts then
+            everywhere scripts |> List.filter isQuiet
         else
-            snd (all (Set.empty, []) [ script ])
+            scripts |> List.map one |> List.distinct
 
     let private answered answer twin script =
         { script with

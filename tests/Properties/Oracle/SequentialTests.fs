@@ -64,22 +64,43 @@ let private play host scenario =
 
         let step scripts act =
             real.Act act
-            scripts |> List.collect (Script.act act >> Script.settle) |> meet act real
+
+            scripts
+            |> Script.meanwhile
+            |> List.map (Script.act act)
+            |> Script.settle
+            |> meet act real
 
         let scripts = List.fold step [ Script.create scenario ] scenario.Acts
         real.Backend.Open()
 
         let opened =
             scripts
-            |> List.collect (Script.openUp >> Script.settle)
+            |> Script.meanwhile
+            |> List.map Script.openUp
+            |> Script.settle
             |> meet "all waiting calls" real
 
-        let last = step opened Terminate
+        let terminated = step opened Terminate
+
+        let hasEnded () =
+            real.View.Terminations |> List.forall Option.isSome
+
+        let isOver () =
+            host.Turn real.Backend
+            hasEnded ()
+
+        Expect.holds $"a termination does not end: {show real.View}" (SpinWait.SpinUntil(isOver, Patience.now ()))
+
+        let last =
+            terminated
+            |> Script.meanwhile
+            |> List.filter (fun script -> Script.isEnded script && Script.isQuiet script)
+            |> meet "all terminations" real
 
         for script in last do
             Expect.holds "a request is not answered" (script.Twin.OpenStart.IsNone && script.Twin.OpenStop.IsNone)
             Expect.equal 0L (Twin.ledger script.Twin).Pending
-            Expect.holds "a termination has not ended" ((Script.view script).Terminations |> List.forall Option.isSome)
     finally
         SynchronizationContext.SetSynchronizationContext before
 

@@ -23,6 +23,7 @@ type Ending =
     | WaitsForStop of operation: int * failure: Error option
     | WaitsForRest of failure: Error option
     | TriesToClose of failure: Error option
+    | Leaves of failure: Error option
     /// Waits for the first termination.
     | Follows
     | Ended of Error option
@@ -381,7 +382,10 @@ module Twin =
     let fire stage twin =
         match stage with
         | 0 -> takeFrom true LifecycleInput.BudgetSpent spent twin
-        | 1 -> { twin with GiveUpPosted = true }
+        | 1 ->
+            { twin with
+                GiveUpPosted = twin.HasLoop
+            }
         | _ -> takeFrom false LifecycleInput.GivenUp spent twin
 
     let private failedOf input = input = Succeeds |> not
@@ -502,9 +506,9 @@ module Twin =
         match ending with
         | Looks failure -> Some(twin, Saw(twin.Lifecycle.State, failure))
         | Saw(SinkState.Starting, failure) ->
-            match request LifecycleInput.Start twin with
-            | next, Operation operation -> Some(next, WaitsForStart(operation, failure))
-            | next, _ -> Some(next, Looks failure)
+            match twin.OpenStart with
+            | Some operation when twin.Lifecycle.State = SinkState.Starting -> Some(twin, WaitsForStart(operation, failure))
+            | _ -> Some(twin, Looks failure)
         | Saw((SinkState.Running | SinkState.Stopping), failure) ->
             match request LifecycleInput.Stop twin with
             | next, Operation operation -> Some(next, WaitsForStop(operation, failure))
@@ -513,11 +517,12 @@ module Twin =
         | WaitsForStart(operation, failure) when twin.Results.ContainsKey operation -> Some(twin, Looks failure)
         | WaitsForStop(operation, failure) when twin.Results.ContainsKey operation ->
             match twin.Results[operation] with
-            | Failed error when error = spent.Value -> finish (Some error) twin
+            | Failed error when error = spent.Value -> Some(twin, Leaves(Some error))
             | Failed error -> Some(twin, TriesToClose(Some error))
             | _ -> Some(twin, TriesToClose failure)
         | WaitsForRest failure when isAtRest twin -> Some(twin, TriesToClose failure)
-        | TriesToClose failure when not twin.HasLoop -> finish failure twin
+        | Leaves failure -> finish failure twin
+        | TriesToClose failure when not twin.HasLoop -> Some(twin, Leaves failure)
         | TriesToClose _ when isBlocked -> None
         | Follows ->
             match List.head twin.Endings with
@@ -525,7 +530,7 @@ module Twin =
             | _ -> None
         | TriesToClose failure ->
             if Lifecycle.Step(twin.Lifecycle, LifecycleInput.Close).Verdict = LifecycleVerdict.Taken then
-                finish failure (take LifecycleInput.Close twin)
+                Some(take LifecycleInput.Close twin, Leaves failure)
             else
                 Some(twin, Looks failure)
         | _ -> None
@@ -556,13 +561,13 @@ module Twin =
     /// Everything that can happen by itself now, what is to come first in a sequence first. A loop that is blocked runs nothing that is posted.
     let steps isBlocked (answerOf: int -> Call -> Answer option) twin =
         [
-            if twin.EndPosted then
+            if twin.EndPosted && not isBlocked then
                 silently
                     { twin with
                         EndPosted = false
                         ToldToEnd = true
                     }
-            if twin.DrainPosted then
+            if twin.DrainPosted && not isBlocked then
                 silently
                     { twin with
                         DrainPosted = false
