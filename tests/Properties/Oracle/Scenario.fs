@@ -167,6 +167,9 @@ module Scenario =
                 }
         }
 
+    /// A loop of ours that is given up fires its token first, which races with the backend that waits for it; Integration/Loop has the tests for that.
+    let private canBeFollowed host act = not (host = OwnLoop && act = LoseLoop)
+
     /// One act after the other.
     let sequential host =
         let generate =
@@ -178,7 +181,7 @@ module Scenario =
                 return
                     { sink with
                         Plans = plans
-                        Acts = List.concat acts
+                        Acts = List.concat acts |> List.filter (canBeFollowed host)
                     }
             }
 
