@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Mvx.Sink.Integration.Docs;
 using Mvx.Sink.Integration.Support;
 using Mvx.Sink.Verification;
 
@@ -56,13 +56,5 @@ public sealed class GuideTests
         return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : line.TrimStart(' ')));
     }
 
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path)).ReplaceLineEndings("\n");
-
-    private static string Root([CallerFilePath] string here = "")
-    {
-        string? folder = Path.GetDirectoryName(here);
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Mvx.Sink.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new DirectoryNotFoundException("The repository's root was not found.");
-    }
+    private static string Read(string path) => Repository.Read(path);
 }
