@@ -538,7 +538,8 @@ module Twin =
             match request LifecycleInput.Stop twin with
             | next, Operation operation -> Some(next, WaitsForStop(operation, failure))
             | next, _ -> Some(next, Looks failure)
-        | Saw(_, failure) -> Some(twin, WaitsForRest failure)
+        | Saw((SinkState.Failure | SinkState.Cancelled), failure) -> Some(twin, WaitsForRest failure)
+        | Saw(_, failure) -> Some(twin, TriesToClose failure)
         | WaitsForStart(operation, failure) when twin.Results.ContainsKey operation -> Some(twin, Looks failure)
         | WaitsForStop(operation, failure) when twin.Results.ContainsKey operation ->
             match twin.Results[operation] with
