@@ -71,6 +71,7 @@ internal sealed class LoopThread : LoopHost
         if (_thread.Join(Volatile.Read(ref _givenUp) == 1 ? TimeSpan.Zero : grace) || Interlocked.Exchange(ref _givenUp, 1) == 1)
             return;
         EndByForce();
+        Wake(); // a hook that only awaits leaves the thread idle, and an idle thread can end
         SinkDiagnostics.Report(
             $"loop '{Name}'",
             new TimeoutException($"The loop was disposed, but a hook or a dispatch did not return within {grace.TotalSeconds:0.#} s of being cancelled; its thread is left behind."));
