@@ -114,7 +114,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public ValueTask RunStartingHook_OnLoop()
     {
-        if (_cancellation.IsCancellationRequested)
+        // One that fired in an earlier life. The token of a loop that is being torn down stays fired.
+        if (_cancellation.IsCancellationRequested && !Queue.Gate.Lifecycle.Closed)
             _cancellation = new CancellationTokenSource();
         return _sink.RunStarting(_cancellation.Token);
     }

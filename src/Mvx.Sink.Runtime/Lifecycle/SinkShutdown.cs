@@ -46,8 +46,12 @@ internal static class SinkShutdown
                     if (stopped.Error is not InvalidSinkStateException refusal || ReferenceEquals(refusal, sink.LastError))
                         return stopped.Error;
                     break;
-                default:
+                case SinkState.Failure or SinkState.Cancelled:
                     return sink is ILoopBound bound && !bound.WhenAtRest().Wait(time.Left) ? time.Spent() : null;
+                default:
+                    // At rest when it was looked at. An event may start it right now, and then closing it fails and leads back here; to wait for rest
+                    // would be to wait for ever.
+                    return null;
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Reactive.Linq;
 using Mvx.Sink.Integration.Docs.Examples;
+using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Docs;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Docs;
 

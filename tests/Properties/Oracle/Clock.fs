@@ -23,12 +23,12 @@ type Clock() =
         (timer :> ITimer).Change(dueTime, period) |> ignore
         timer
 
-    /// Sets or, without a time, takes out a timer.
+    /// Sets or, without a time, takes out a timer. One that is disposed stays out.
     member internal _.Set(timer: ClockTimer, dueTime: TimeSpan) =
         lock sync (fun () ->
             timers.Remove timer |> ignore
 
-            if dueTime <> Timeout.InfiniteTimeSpan then
+            if dueTime <> Timeout.InfiniteTimeSpan && not timer.IsDisposed then
                 timer.Due <- now + int64 dueTime.TotalMilliseconds
                 timers.Add timer)
 
@@ -45,16 +45,20 @@ type Clock() =
 
 and internal ClockTimer(clock: Clock, fire: unit -> unit) =
     member val Due = 0L with get, set
+    member val IsDisposed = false with get, set
     member _.Fire() = fire ()
+
+    member this.Dispose() =
+        this.IsDisposed <- true
+        clock.Set(this, Timeout.InfiniteTimeSpan)
 
     interface ITimer with
         member this.Change(dueTime, _) =
             clock.Set(this, dueTime)
-            true
+            not this.IsDisposed
 
-        member this.Dispose() =
-            clock.Set(this, Timeout.InfiniteTimeSpan)
+        member this.Dispose() = this.Dispose()
 
         member this.DisposeAsync() =
-            clock.Set(this, Timeout.InfiniteTimeSpan)
+            this.Dispose()
             Threading.Tasks.ValueTask.CompletedTask

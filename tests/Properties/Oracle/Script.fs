@@ -183,7 +183,7 @@ module Script =
         let twin, response = Twin.request input script.Twin
         answered (Answered.Request response) twin script, response
 
-    let private told isTry (verdict: AdmissionVerdict) (state: SinkState) =
+    let told isTry (verdict: AdmissionVerdict) (state: SinkState) =
         match Admission.Outcome verdict with
         | outcome when isTry -> Told outcome
         | LogOutcome.QueueFull -> Full
@@ -205,9 +205,14 @@ module Script =
         | StopWithin milliseconds ->
             match request LifecycleInput.Stop script with
             | script, Operation operation ->
-                { script with
-                    Twin = Twin.limit operation milliseconds script.Twin
-                }
+                let deadline = script.Twin.Now + milliseconds
+
+                match Twin.register operation deadline script.Twin with
+                | twin, Some number ->
+                    { script with
+                        Twin = Twin.arm number milliseconds twin
+                    }
+                | _ -> script
             | script, _ -> script
         | Log -> offer false script
         | TryLog -> offer true script
@@ -218,9 +223,9 @@ module Script =
             | [] -> script
         | Advance milliseconds ->
             match Twin.advance milliseconds script.Twin with
-            | twin, Some stage ->
+            | twin, Some(number, stage) ->
                 { script with
-                    Twin = Twin.fire stage twin
+                    Twin = twin |> Twin.arm number (Twin.pause stage) |> Twin.fire stage
                 }
             | twin, None -> { script with Twin = twin }
         | Terminate ->

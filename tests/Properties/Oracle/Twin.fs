@@ -29,7 +29,13 @@ type Ending =
     | Ended of Error option
 
 /// The clock that limits a stop.
-type Budget = { Deadline: int; Due: int; Stage: int }
+type Budget =
+    {
+        Number: int
+        Deadline: int
+        Due: int option
+        Stage: int
+    }
 
 /// A sink made of nothing but the model and an obedient reading of its effects: what a real one is compared with. Immutable, so that a
 /// search can go back.
@@ -69,6 +75,7 @@ type Twin =
         Reports: int
         Now: int
         Budget: Budget option
+        Budgets: int
         Endings: Ending list
         HasLoop: bool
     }
@@ -133,6 +140,7 @@ module Twin =
             Reports = 0
             Now = 0
             Budget = None
+            Budgets = 0
             Endings = []
             HasLoop = true
         }
@@ -338,44 +346,58 @@ module Twin =
             }
         | _ -> twin
 
-    /// Sets the time that the stop in progress may take; of several budgets the one that ends first counts.
-    let limit operation milliseconds twin =
-        let deadline = twin.Now + milliseconds
-
+    /// Puts up a budget for the stop in progress and tells its number; of several the one that ends first counts. It does not run yet.
+    let register operation deadline twin =
         if
             twin.OpenStop = Some operation
             && (twin.Budget |> Option.forall (fun budget -> budget.Deadline > deadline))
         then
+            let number = twin.Budgets
+
             { twin with
+                Budgets = number + 1
                 Budget =
                     Some
                         {
+                            Number = number
                             Deadline = deadline
-                            Due = deadline
+                            Due = None
                             Stage = 0
                         }
-            }
+            },
+            Some number
         else
-            twin
+            twin, None
 
-    /// Moves the clock and tells which stage of a budget is due.
+    /// Has a budget come due after a time, if it still counts.
+    let arm number milliseconds twin =
+        match twin.Budget with
+        | Some budget when budget.Number = number ->
+            { twin with
+                Budget =
+                    Some
+                        { budget with
+                            Due = Some(twin.Now + milliseconds)
+                        }
+            }
+        | _ -> twin
+
+    /// Moves the clock. The budget that is due then, and the stage it has come to.
     let advance milliseconds twin =
         let now = twin.Now + milliseconds
 
         match twin.Budget with
-        | Some budget when budget.Due <= now ->
-            let pause = if budget.Stage = 1 then 250 else 2000
-
+        | Some({ Due = Some due } as budget) when due <= now ->
             { twin with
                 Now = now
                 Budget =
                     Some
                         { budget with
-                            Due = now + pause
+                            Due = None
                             Stage = budget.Stage + 1
                         }
             },
-            Some budget.Stage
+            Some(budget.Number, budget.Stage)
         | _ -> { twin with Now = now }, None
 
     /// What a stage of a budget does.
@@ -387,6 +409,9 @@ module Twin =
                 GiveUpPosted = twin.HasLoop
             }
         | _ -> takeFrom false LifecycleInput.GivenUp spent twin
+
+    /// How long a budget then waits for its next stage.
+    let pause stage = if stage = 1 then 250 else 2000
 
     let private failedOf input = input = Succeeds |> not
 
@@ -513,7 +538,8 @@ module Twin =
             match request LifecycleInput.Stop twin with
             | next, Operation operation -> Some(next, WaitsForStop(operation, failure))
             | next, _ -> Some(next, Looks failure)
-        | Saw(_, failure) -> Some(twin, WaitsForRest failure)
+        | Saw((SinkState.Failure | SinkState.Cancelled), failure) -> Some(twin, WaitsForRest failure)
+        | Saw(_, failure) -> Some(twin, TriesToClose failure)
         | WaitsForStart(operation, failure) when twin.Results.ContainsKey operation -> Some(twin, Looks failure)
         | WaitsForStop(operation, failure) when twin.Results.ContainsKey operation ->
             match twin.Results[operation] with

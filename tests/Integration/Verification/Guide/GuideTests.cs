@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Mvx.Sink.Integration.Docs;
 using Mvx.Sink.Integration.Support;
 using Mvx.Sink.Verification;
 
@@ -14,20 +13,20 @@ public sealed class GuideTests
     private static readonly Regex _block = new(@"<!-- snippet: (?<file>[^#\s]+)#(?<region>\w+) -->\n```\w+\n(?<code>.*?)\n```", RegexOptions.Singleline);
 
     public static IEnumerable<object[]> Blocks =>
-        _block.Matches(Read(GuidePath)).Select(static match => new object[] { match.Groups["file"].Value, match.Groups["region"].Value });
+        _block.Matches(Repository.Read(GuidePath)).Select(static match => new object[] { match.Groups["file"].Value, match.Groups["region"].Value });
 
     [Theory]
     [MemberData(nameof(Blocks))]
     public void A_block_of_the_guide_is_its_source(string file, string region)
     {
-        string shown = _block.Matches(Read(GuidePath)).Single(match => match.Groups["file"].Value == file && match.Groups["region"].Value == region).Groups["code"].Value;
-        Assert.Equal(Region(Read(file), region), shown);
+        string shown = _block.Matches(Repository.Read(GuidePath)).Single(match => match.Groups["file"].Value == file && match.Groups["region"].Value == region).Groups["code"].Value;
+        Assert.Equal(Region(Repository.Read(file), region), shown);
     }
 
     [Fact]
     public void Every_block_of_the_guide_has_a_source()
     {
-        string guide = Read(GuidePath);
+        string guide = Repository.Read(GuidePath);
         int fences = Regex.Count(guide, "^```(csharp|fsharp)$", RegexOptions.Multiline);
         Assert.Equal(_block.Count(guide), fences);
     }
@@ -35,7 +34,7 @@ public sealed class GuideTests
     [Fact]
     public void Every_rule_is_in_the_guide()
     {
-        string guide = Read(GuidePath);
+        string guide = Repository.Read(GuidePath);
         Assert.All(KitRules.All, rule => Assert.Contains($"| {rule.Id} | {rule.Title} |", guide, StringComparison.Ordinal));
     }
 
@@ -55,6 +54,4 @@ public sealed class GuideTests
         int indent = lines.Where(static line => line.Length > 0).Min(static line => line.Length - line.TrimStart(' ').Length);
         return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : line.TrimStart(' ')));
     }
-
-    private static string Read(string path) => Repository.Read(path);
 }
