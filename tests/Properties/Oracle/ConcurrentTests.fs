@@ -148,7 +148,14 @@ let private explains script (observed: Observed) (point: Point) =
         | Report(delivered, failed, undelivered) -> Twin.report point.Flushes[branch, index] point.Twin = (delivered, failed, undelivered)
         | _ -> true
 
-    { model with Terminations = [] } = { observed.Last with Terminations = [] }
+    // Everybody is answered before a clean-up is over, and terminations were compared by what they threw.
+    let comparable view =
+        { view with
+            IsAtRest = true
+            Terminations = []
+        }
+
+    comparable model = comparable observed.Last
     && List.sort threw = List.sort (observed.Threw |> List.map Some)
     && observed.Branches
        |> List.mapi (deedHolds >> List.mapi)

@@ -32,8 +32,8 @@ module Play =
         let rec wait turn =
             real.Host.Turn real.Backend
             let view = real.View
-            // A termination runs on a thread of its own, which no turn of the loop waits for.
-            let isAlone = view.Terminations |> List.forall Option.isSome
+            // No turn of the loop waits for a termination, nor for what is done about a lost loop: they have threads of their own.
+            let isAlone = not real.IsLoopLost && view.Terminations |> List.forall Option.isSome
             let isOver = isAlone && turn >= turns
 
             match like view with

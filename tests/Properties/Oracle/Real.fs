@@ -88,6 +88,7 @@ type Real(scenario: Scenario, host: IHost, stamp: unit -> int64) =
     member _.Backend = backend
     member _.Clock = clock
     member _.Host = host
+    member _.IsLoopLost = (sink :> ILoopBound).Loop.HasEnded
 
     member _.TryLog number =
         Told(sink.TryLog(backend.NewItem number))
@@ -124,6 +125,7 @@ type Real(scenario: Scenario, host: IHost, stamp: unit -> int64) =
 
         {
             State = state
+            IsAtRest = (sink :> ILoopBound).WhenAtRest().IsCompleted
             Ledger = sink.Ledger
             LastError = sink.LastError |> Option.ofObj |> Option.map Seen.error
             Calls = backend.Calls |> List.map _.What

@@ -279,6 +279,7 @@ module Script =
 
         {
             State = twin.Lifecycle.State
+            IsAtRest = Invariants.IsAtRest twin.Lifecycle
             Ledger = Twin.ledger twin
             LastError = twin.LastError
             Calls = List.rev script.Log

@@ -9,6 +9,7 @@ type HandleView = { Shares: int; Result: Outcome option }
 type View =
     {
         State: SinkState
+        IsAtRest: bool
         Ledger: SinkLedger
         LastError: Error option
         Calls: Call list
