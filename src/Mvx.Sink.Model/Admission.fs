@@ -7,6 +7,8 @@ type Admission =
     static member private AtLimit(gate: Gate, policy: QueueOverflowPolicy) : AdmissionDecision =
         match policy with
         | QueueOverflowPolicy.Drop -> AdmissionDecision(gate, AdmissionVerdict.Drop)
+        | QueueOverflowPolicy.DropOldest -> AdmissionDecision(gate, AdmissionVerdict.MakeRoom)
+        | QueueOverflowPolicy.Wait -> AdmissionDecision(gate, AdmissionVerdict.Wait)
         | _ -> AdmissionDecision(gate, AdmissionVerdict.Overflow)
 
     static member private Start(gate: Gate) : AdmissionDecision =
@@ -33,6 +35,32 @@ type Admission =
         else
             AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept)
 
+    /// <summary>What is to be done about a verdict of MakeRoom: an event that is in dispatch cannot be dropped any more.</summary>
+    /// <param name="gate">The gate now.</param>
+    /// <param name="taken">How many accepted events have left the queue: into dispatch, or dropped.</param>
+    /// <returns>MakeRoom: swap the gate in and drop the oldest that waits, both or neither. Drop: none waits, so the new one is dropped.</returns>
+    static member MakeRoom(gate: Gate, taken: int64) : AdmissionDecision =
+        if gate.Accepted > taken then
+            AdmissionDecision(gate.PlusOne, AdmissionVerdict.MakeRoom)
+        else
+            AdmissionDecision(gate, AdmissionVerdict.Drop)
+
+    /// <summary>What becomes of a verdict when the caller cannot wait, or has waited for as long as it may.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <returns>Overflow in place of Wait; any other as it is.</returns>
+    static member WithoutWaiting(verdict: AdmissionVerdict) : AdmissionVerdict =
+        match verdict with
+        | AdmissionVerdict.Wait -> AdmissionVerdict.Overflow
+        | other -> other
+
+    /// <summary>The pending limit that holds for an event, where the last places are kept for some.</summary>
+    /// <param name="limit">The sink's pending limit.</param>
+    /// <param name="reserve">How many of its places are kept; below the limit.</param>
+    /// <param name="mayUseReserve">Whether they are kept for this event.</param>
+    /// <returns>The limit to offer the event under.</returns>
+    static member Limit(limit: int64, reserve: int64, mayUseReserve: bool) : int64 =
+        if mayUseReserve then limit else limit - reserve
+
     /// <summary>What a verdict means to the caller of <c>TryLog</c>.</summary>
     /// <param name="verdict">The verdict.</param>
     /// <returns>The outcome.</returns>
@@ -40,6 +68,8 @@ type Admission =
         match verdict with
         | AdmissionVerdict.Accept
         | AdmissionVerdict.AcceptAndStart -> LogOutcome.Accepted
-        | AdmissionVerdict.Drop -> LogOutcome.Dropped
-        | AdmissionVerdict.Overflow -> LogOutcome.QueueFull
+        | AdmissionVerdict.Drop
+        | AdmissionVerdict.MakeRoom -> LogOutcome.Dropped
+        | AdmissionVerdict.Overflow
+        | AdmissionVerdict.Wait -> LogOutcome.QueueFull
         | _ -> LogOutcome.InvalidState

@@ -12,6 +12,10 @@ type AdmissionVerdict =
     | Overflow = 3
     /// <summary>The state does not accept events.</summary>
     | Refuse = 4
+    /// <summary>At the limit: the oldest waiting event is to be dropped, and this one accepted in its place.</summary>
+    | MakeRoom = 5
+    /// <summary>At the limit: the caller is to wait until there is room, and offer the event again.</summary>
+    | Wait = 6
 
 /// <summary>The gate's decision about one offered event.</summary>
 /// <param name="next">The gate if the event is accepted, else the gate as it was.</param>
@@ -19,7 +23,7 @@ type AdmissionVerdict =
 [<Struct>]
 type AdmissionDecision(next: Gate, verdict: AdmissionVerdict) =
 
-    /// <summary>The gate to swap in. It equals the old one unless the verdict accepts.</summary>
+    /// <summary>The gate to swap in. It equals the old one unless the event is accepted, in a free place or in that of the oldest.</summary>
     member _.Next: Gate = next
     /// <summary>The verdict.</summary>
     member _.Verdict: AdmissionVerdict = verdict

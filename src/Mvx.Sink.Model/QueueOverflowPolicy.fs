@@ -6,3 +6,7 @@ type QueueOverflowPolicy =
     | RaiseError = 0
     /// <summary>The event is dropped and counted.</summary>
     | Drop = 1
+    /// <summary>The oldest event that waits for its dispatch is dropped and counted, and the new one is accepted. When none waits, because all are in dispatch, the new one is dropped.</summary>
+    | DropOldest = 2
+    /// <summary>The caller waits for room, for a time; then the event is rejected. On the sink's own loop it is rejected at once.</summary>
+    | Wait = 3

@@ -15,9 +15,9 @@ type SinkLedger(accepted: int64, dropped: int64, rejected: int64, delivered: int
 
     /// <summary>Every event a caller offered.</summary>
     member _.Offered: int64 = accepted + dropped + rejected
-    /// <summary>Events accepted for delivery.</summary>
+    /// <summary>Events accepted for delivery, less those that the DropOldest policy dropped afterwards.</summary>
     member _.Accepted: int64 = accepted
-    /// <summary>Events dropped because the pending limit was reached and the policy is to drop.</summary>
+    /// <summary>Events dropped because the pending limit was reached: new ones under Drop, waiting ones under DropOldest.</summary>
     member _.Dropped: int64 = dropped
     /// <summary>Events refused with an error: the limit under the raising policy, or the wrong state.</summary>
     member _.Rejected: int64 = rejected

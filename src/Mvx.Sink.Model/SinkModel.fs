@@ -35,26 +35,46 @@ type SinkModel(lifecycle: LifecycleModel, ledger: SinkLedger, limit: int64, poli
             | LifecyclePhase.EndingDispatcher -> true
             | _ -> false)
 
-    /// <summary>The verdict on an event offered now.</summary>
-    member _.Verdict: AdmissionVerdict =
-        Admission.Offer(Gate(lifecycle, ledger.Accepted), ledger.Accepted - ledger.Pending, limit, policy).Verdict
+    /// <summary>How many of the pending events are in dispatch: one, as soon as there is one. Those cannot be dropped any more.</summary>
+    member this.InDispatch: int64 = if this.CanDispatch then 1L else 0L
 
-    /// <summary>The sink after an event was offered; the verdict says what became of it.</summary>
+    member private this.Decision: AdmissionDecision =
+        let gate = Gate(lifecycle, ledger.Accepted)
+        let finished = ledger.Accepted - ledger.Pending
+        let decision = Admission.Offer(gate, finished, limit, policy)
+
+        match decision.Verdict with
+        | AdmissionVerdict.MakeRoom -> Admission.MakeRoom(gate, finished + this.InDispatch)
+        | _ -> decision
+
+    /// <summary>The verdict on an event offered now.</summary>
+    member this.Verdict: AdmissionVerdict = this.Decision.Verdict
+
+    /// <summary>
+    /// The sink after an event was offered; the verdict says what became of it. A caller who waits has offered nothing yet: the sink is as it was.
+    /// </summary>
     /// <returns>The next model.</returns>
     member this.Offer() : SinkModel =
         let l = ledger
-
-        let decision =
-            Admission.Offer(Gate(lifecycle, l.Accepted), l.Accepted - l.Pending, limit, policy)
+        let decision = this.Decision
 
         let counted =
             match decision.Verdict with
+            | AdmissionVerdict.Wait -> l
             | AdmissionVerdict.Accept
             | AdmissionVerdict.AcceptAndStart -> SinkLedger(l.Accepted + 1L, l.Dropped, l.Rejected, l.Delivered, l.Failed, l.Undelivered)
+            // MakeRoom: the oldest goes, the new one comes, so as many are accepted as before.
+            | AdmissionVerdict.MakeRoom
             | AdmissionVerdict.Drop -> SinkLedger(l.Accepted, l.Dropped + 1L, l.Rejected, l.Delivered, l.Failed, l.Undelivered)
             | _ -> SinkLedger(l.Accepted, l.Dropped, l.Rejected + 1L, l.Delivered, l.Failed, l.Undelivered)
 
         SinkModel(decision.Next.Lifecycle, counted, limit, policy)
+
+    /// <summary>The sink after a caller has given up waiting for room.</summary>
+    /// <returns>The next model.</returns>
+    member _.GiveUpWaiting() : SinkModel =
+        let l = ledger
+        SinkModel(lifecycle, SinkLedger(l.Accepted, l.Dropped, l.Rejected + 1L, l.Delivered, l.Failed, l.Undelivered), limit, policy)
 
     /// <summary>The sink after the oldest pending event's dispatch succeeded. Unchanged where none can be dispatched.</summary>
     /// <returns>The next model.</returns>

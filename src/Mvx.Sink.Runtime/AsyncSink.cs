@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
@@ -14,6 +16,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 {
     private readonly AdmissionChannel<TEvent> _queue;
     private readonly SinkCore<TEvent> _core;
+    private readonly long _limit;
+    private readonly long _reserve;
 
     /// <summary>
     /// Binds the new sink to the current event loop (rule P2): the <see cref="SinkLoop"/> this runs on, or the current SynchronizationContext if
@@ -25,7 +29,11 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     {
         _core = new SinkCore<TEvent>(this, options ?? new SinkOptions(), CurrentLoop.Require(GetType()));
         _queue = _core.Queue;
+        _limit = _queue.Limit;
+        _reserve = _core.Options.ReserveCount;
     }
+
+    private delegate bool LossEventFactory(long lost, [MaybeNullWhen(false)] out TEvent item);
 
     /// <inheritdoc/>
     public SinkState State => _queue.Gate.State;
@@ -51,29 +59,40 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     /// <summary>
     /// Accepts an event for delivery, in Virgin (which starts the sink), Starting and Running. Any thread, hooks and observers included; it never
-    /// waits (rules A1–A10).
+    /// waits, unless the policy is Wait (rules A1–A10).
     /// </summary>
     /// <param name="item">The event. The very same object is dispatched.</param>
     /// <exception cref="ArgumentNullException">The event is null.</exception>
-    /// <exception cref="QueueOverflowException">The pending limit is reached and the policy is RaiseError. Under Drop the event is dropped and counted.</exception>
+    /// <exception cref="QueueOverflowException">The pending limit is reached and the policy is RaiseError, or Wait and the time is up. Under Drop and DropOldest an event is dropped and counted.</exception>
     /// <exception cref="InvalidSinkStateException">The sink's state does not accept events; in Failure and Cancelled the inner exception is <see cref="LastError"/>.</exception>
     public void Log(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        AdmissionVerdict verdict = _queue.Offer(item, out Gate seen);
-        if (verdict != AdmissionVerdict.Accept)
-            LogSlowly(item, verdict, seen.State);
+        long limit = _reserve == 0 ? _limit : LimitFor(item);
+        AdmissionVerdict verdict = _queue.Offer(item, limit, out Gate seen);
+        if (verdict == AdmissionVerdict.Accept)
+            return;
+        if (verdict == AdmissionVerdict.Drop)
+            _core.Drop(item);
+        else
+            LogSlowly(item, limit, verdict, seen.State);
     }
 
-    /// <summary>Like <see cref="Log"/>, but tells what became of the event instead of throwing.</summary>
+    /// <summary>Like <see cref="Log"/>, waiting included, but tells what became of the event instead of throwing.</summary>
     /// <param name="item">The event.</param>
     /// <returns>Whether it was accepted, or why not.</returns>
     /// <exception cref="ArgumentNullException">The event is null.</exception>
     public LogOutcome TryLog(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        AdmissionVerdict verdict = _queue.Offer(item, out Gate seen);
-        return verdict == AdmissionVerdict.Accept ? LogOutcome.Accepted : TryLogSlowly(item, verdict, seen.State);
+        long limit = _reserve == 0 ? _limit : LimitFor(item);
+        AdmissionVerdict verdict = _queue.Offer(item, limit, out Gate seen);
+        if (verdict == AdmissionVerdict.Accept)
+            return LogOutcome.Accepted;
+        if (verdict != AdmissionVerdict.Drop)
+            return TryLogSlowly(item, limit, verdict, seen.State);
+        _core.Drop(item);
+        return LogOutcome.Dropped;
     }
 
     /// <inheritdoc/>
@@ -191,6 +210,27 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>
+    /// Whether the places that <see cref="SinkOptions.ReserveCount"/> keeps may be used for this event. Called by <see cref="Log"/> and <see cref="TryLog"/> on the
+    /// caller's thread, and only where places are kept; it must be quick. What it throws, they throw, and nothing is counted.
+    /// </summary>
+    /// <param name="item">The event.</param>
+    /// <returns>Whether it may. The base: no.</returns>
+    protected virtual bool MayUseReserve(TEvent item) => false;
+
+    /// <summary>
+    /// Makes the event that tells the backend of dropped ones, at the place where they are missing. Called on the loop, under
+    /// <see cref="SinkOptions.AnnounceLoss"/> only. The event is dispatched like any other, but it is nobody's: the ledger and <see cref="Dispatches"/> leave it out.
+    /// </summary>
+    /// <param name="lost">How many events are missing.</param>
+    /// <param name="item">The event.</param>
+    /// <returns>Whether one was made. The base: no.</returns>
+    protected virtual bool TryCreateLossEvent(long lost, [MaybeNullWhen(false)] out TEvent item)
+    {
+        item = default;
+        return false;
+    }
+
     /// <summary>The sink's name and state.</summary>
     /// <returns>For instance <c>audit (Running)</c>.</returns>
     public override string ToString() => $"{_core.Identity.Name} ({State})";
@@ -202,6 +242,15 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// <summary>Whether batches matter to this sink although they may hold one event only.</summary>
     internal bool OverridesBatchDispatch =>
         ((Func<ReadOnlyMemory<TEvent>, CancellationToken, ValueTask>)DispatchBatchAsync).Method.DeclaringType != typeof(AsyncSink<TEvent>);
+
+    internal bool OverridesMayUseReserve => ((Func<TEvent, bool>)MayUseReserve).Method.DeclaringType != typeof(AsyncSink<TEvent>);
+
+    internal bool OverridesLossEvent => ((LossEventFactory)TryCreateLossEvent).Method.DeclaringType != typeof(AsyncSink<TEvent>);
+
+    internal bool TryCreateLoss(long lost, [MaybeNullWhen(false)] out TEvent item) => TryCreateLossEvent(lost, out item);
+
+    /// <summary>The time by the sink's clock.</summary>
+    internal DateTimeOffset Now() => _core.Identity.Now();
 
     /// <summary>Counts an event as offered and dropped or rejected, for a reason outside the model.</summary>
     internal void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error) => _core.TurnAway(item, verdict, error);
@@ -226,33 +275,20 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     bool ILoopBound.TryClose() => _core.TryClose();
 
-    private void LogSlowly(TEvent item, AdmissionVerdict verdict, SinkState state)
+    private long LimitFor(TEvent item) => Admission.Limit(_limit, _reserve, MayUseReserve(item));
+
+    private void LogSlowly(TEvent item, long limit, AdmissionVerdict verdict, SinkState state)
     {
-        if (SettleVirgin(item, ref verdict, ref state))
-            return;
-        if (_core.Refuse(item, verdict, state, makeError: true) is { } error)
+        verdict = _core.Persist(item, limit, verdict, ref state);
+        if (verdict != AdmissionVerdict.Accept && _core.Refuse(item, verdict, state, makeError: true) is { } error)
             throw error;
     }
 
-    private LogOutcome TryLogSlowly(TEvent item, AdmissionVerdict verdict, SinkState state)
+    private LogOutcome TryLogSlowly(TEvent item, long limit, AdmissionVerdict verdict, SinkState state)
     {
-        if (SettleVirgin(item, ref verdict, ref state))
-            return LogOutcome.Accepted;
-        _core.Refuse(item, verdict, state, makeError: false);
+        verdict = _core.Persist(item, limit, verdict, ref state);
+        if (verdict != AdmissionVerdict.Accept)
+            _core.Refuse(item, verdict, state, makeError: false);
         return Admission.Outcome(verdict);
-    }
-
-    /// <summary>Lets a virgin sink accept and start. False: the event is refused.</summary>
-    private bool SettleVirgin(TEvent item, ref AdmissionVerdict verdict, ref SinkState state)
-    {
-        while (verdict == AdmissionVerdict.AcceptAndStart)
-        {
-            if (_core.TryAdmitAndStart(item))
-                return true;
-            verdict = _queue.Offer(item, out Gate seen);
-            state = seen.State;
-        }
-
-        return verdict == AdmissionVerdict.Accept;
     }
 }

@@ -47,6 +47,56 @@ public sealed record SinkOptions
         }
     }
 
+    /// <summary>
+    /// How long <c>Log</c> and <c>TryLog</c> wait for room under <see cref="QueueOverflowPolicy.Wait"/>, by the system's clock. Default: one second. A stop, a failure and a
+    /// termination end the wait, and on the sink's own loop there is none. <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative and not infinite, or longer than a day.</exception>
+    public TimeSpan WaitTimeout
+    {
+        get;
+        init
+        {
+            ThrowIfNoBudget(value, nameof(WaitTimeout));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How many of the last places in the queue are kept for important events: those at or above <see cref="ReserveForLevel"/>, or those that an override of
+    /// <c>MayUseReserve</c> names. For all others the limit is that much lower. Default: none. Below <see cref="QueueMaxSize"/>, or the sink's constructor throws.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int ReserveCount
+    {
+        get;
+        init
+        {
+            if (value < 0)
+                throw new ArgumentOutOfRangeException(nameof(ReserveCount), value, "ReserveCount counts places in the queue and must not be negative; 0 keeps none.");
+            field = value;
+        }
+    }
+
+    /// <summary>From which level on an <see cref="AsyncLogSink"/>'s event may use the places that <see cref="ReserveCount"/> keeps. Default: Error.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enum's.</exception>
+    public LogEventLevel ReserveForLevel
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(ReserveForLevel), value, $"ReserveForLevel must be one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}.");
+            field = value;
+        }
+    } = LogEventLevel.Error;
+
+    /// <summary>
+    /// Whether the backend is told of dropped events: where some are missing, one event says how many, before the next accepted one is dispatched. Default: no.
+    /// An <see cref="AsyncLogSink"/> tells with a warning; other sinks override <c>TryCreateLossEvent</c>, or the constructor throws.
+    /// </summary>
+    public bool AnnounceLoss { get; init; }
+
     /// <summary>How many events one dispatch may take at most. Default: 1. At least 1. See <c>DispatchBatchAsync</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxBatchSize

@@ -16,6 +16,11 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
     private readonly TEvent[] _batch;
     private int _count;
     private int _done;
+
+    // An announcement of a loss goes alone, and is nobody's event: while it is in dispatch, the batch is empty.
+    private readonly TEvent[] _announcement = new TEvent[1];
+    private bool _isAnnouncing;
+
     private Wait _wait;
     private long _waitNumber;
 
@@ -41,6 +46,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             return false;
         try
         {
+            if (_isAnnouncing)
+                return true;
             if (count < 0 || count > _count - _done)
                 throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
             FinishNext(count);
@@ -59,17 +66,20 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         {
             if (IsEnding)
                 return EndEarly();
-            while (_count < _batch.Length && Queue.TryTake(out TEvent item))
-                _batch[_count++] = item;
-            if (_count == 0)
-                return Empty(worked: left < quota);
-            if (MustWait())
-                return PumpResult.Idle;
+            _isAnnouncing = _count == 0 && IsLossDue && TryTakeLoss(out _announcement[0]!);
+            if (!_isAnnouncing)
+            {
+                Fill();
+                if (_count == 0)
+                    return Empty(worked: left < quota);
+                if (MustWait())
+                    return PumpResult.Idle;
+            }
 
             _wait = Wait.NotBegun;
-            left -= _count;
+            left -= Math.Max(_count, 1);
             Leave();
-            ValueTask dispatch = Sink.DispatchBatch(new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
+            ValueTask dispatch = Sink.DispatchBatch(_isAnnouncing ? _announcement : new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
             if (!TryEnter())
                 return PumpResult.Detached;
             if (!dispatch.IsCompleted)
@@ -83,12 +93,15 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
     protected override void Resumed_OnLoop()
     {
+        _isAnnouncing = false;
+        Queue.Settle();
         FinishNext(_count - _done);
         Clear();
     }
 
     protected override bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item)
     {
+        _isAnnouncing = false;
         bool any = _done < _count;
         item = any ? _batch[_done++] : default;
         return any;
@@ -109,8 +122,17 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             Delivered(_batch[_done++]);
     }
 
+    /// <summary>Takes what is there, up to the next gap.</summary>
+    private void Fill()
+    {
+        while (_count < _batch.Length && !(_count > 0 && IsLossDue) && TryTake(out TEvent? item))
+            _batch[_count++] = item;
+    }
+
     private bool MustWait()
     {
+        if (IsLossDue)
+            return false;
         if (_maxDelay == TimeSpan.Zero || _count == _batch.Length || IsDraining || IsFlushing || _wait == Wait.Over)
             return false;
         if (_wait == Wait.NotBegun)

@@ -14,6 +14,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private readonly LoopHost _loop;
     private readonly LedgerBook _ledger;
     private readonly FlushBoard _flushes;
+    private readonly LossBoard? _losses;
     private readonly Action<LifecycleInput, Exception?> _answer;
     private readonly Action _resume;
 
@@ -37,6 +38,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         Feed = parts.Feed;
         _ledger = parts.Ledger;
         _flushes = parts.Flushes;
+        _losses = parts.Losses;
         _loop = parts.Loop;
         _answer = parts.Answer;
         _resume = Resume_OnLoop;
@@ -60,6 +62,25 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     /// <summary>No more events will come.</summary>
     protected bool IsDraining { get; private set; }
+
+    /// <summary>Dropped events are missing before the next one, and the backend is to be told.</summary>
+    protected bool IsLossDue => _losses is not null && _losses.IsDue;
+
+    /// <summary>
+    /// Takes the next event. False also when one was dropped before it this moment: then the loss is due first. Consumer only.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected bool TryTake([MaybeNullWhen(false)] out TEvent item) =>
+        _losses is null || Queue.Head is null ? Queue.TryTake(out item) : TryTakeUnlessLossIsDue(Queue.Head, out item);
+
+    private bool TryTakeUnlessLossIsDue(Lock head, [MaybeNullWhen(false)] out TEvent item)
+    {
+        lock (head)
+        {
+            item = default;
+            return !IsLossDue && Queue.TryTake(out item);
+        }
+    }
 
     private bool IsDrained => IsDraining && Queue.Gate.Accepted == Queue.Completed;
 
@@ -95,6 +116,15 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         Look_OnLoop();
     }
 
+    /// <summary>Somebody waits for a flush: it may be over already, and a batch that waits for company waits no longer.</summary>
+    public void LookForFlush_OnLoop()
+    {
+        // A loss that is due is told of first, unless nobody is there to tell it.
+        if (!_active || !IsLossDue)
+            _flushes.CompleteDue();
+        Look_OnLoop();
+    }
+
     /// <summary>Has the loop look at the queue, whatever it waited for.</summary>
     public void Look_OnLoop()
     {
@@ -105,7 +135,15 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         }
     }
 
-    public bool TryArm_OnLoop() => Queue.TryArm();
+    public bool TryArm_OnLoop()
+    {
+        if (!Queue.TryArm())
+            return false;
+        if (!IsLossDue)
+            return true;
+        Queue.Disarm();
+        return false;
+    }
 
     public PumpResult Pump_OnLoop(int quota)
     {
@@ -175,11 +213,20 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     protected abstract void TakeUnfinished(List<TEvent> rest);
 
     /// <summary>The dispatcher was told to end: says whether anything is left that it does not deliver.</summary>
-    protected PumpResult EndEarly() => End(IsDrained ? LifecycleInput.Drained : LifecycleInput.DispatcherEnded, null);
+    protected PumpResult EndEarly()
+    {
+        if (!IsDrained)
+            return End(LifecycleInput.DispatcherEnded, null);
+        Queue.Settle();
+        CompleteFlushes();
+        return End(LifecycleInput.Drained, null);
+    }
 
     /// <summary>The queue is empty: what that means.</summary>
     protected PumpResult Empty(bool worked)
     {
+        Queue.Settle();
+        CompleteFlushes();
         if (IsDrained)
             return End(LifecycleInput.Drained, null);
         return worked ? PumpResult.Worked : PumpResult.Idle;
@@ -191,8 +238,35 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         Queue.Finish(1);
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Delivered, item);
-        if (_flushes.IsDue(Queue.Completed))
+        CompleteFlushes();
+    }
+
+    /// <summary>Tells those who wait for what is finished now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void CompleteFlushes()
+    {
+        if (_flushes.IsDue(Queue.Settled) && !IsLossDue)
             _flushes.CompleteDue();
+    }
+
+    /// <summary>The event that tells of what is missing before the next one. False: nothing is, or the sink could not make one, which is reported.</summary>
+    protected bool TryTakeLoss([MaybeNullWhen(false)] out TEvent announcement)
+    {
+        long lost = _losses!.TakeDue();
+        announcement = default;
+        try
+        {
+            if (lost > 0 && Sink.TryCreateLoss(lost, out announcement) && announcement is not null)
+                return true;
+            if (lost > 0)
+                SinkDiagnostics.Report($"sink '{Sink}'", new InvalidOperationException($"TryCreateLossEvent made no event to tell of {lost} dropped ones."));
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"TryCreateLossEvent of sink '{Sink}', to tell of {lost} dropped events", error);
+        }
+
+        return false;
     }
 
     /// <summary>Waits, off the stack, for a dispatch that has not completed.</summary>

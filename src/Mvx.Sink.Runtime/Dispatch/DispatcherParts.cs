@@ -7,6 +7,7 @@ internal sealed record DispatcherParts<TEvent>(
     LedgerBook Ledger,
     DispatchFeed<TEvent> Feed,
     FlushBoard Flushes,
+    LossBoard? Losses,
     LoopHost Loop,
     Action<LifecycleInput, Exception?> Answer)
     where TEvent : notnull;

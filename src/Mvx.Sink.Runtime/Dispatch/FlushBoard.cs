@@ -10,14 +10,40 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
     private long _next = long.MaxValue;
 
     /// <summary>Whether somebody waits for a count that is reached. On the loop.</summary>
-    public bool IsDue(long completed) => Volatile.Read(ref _next) <= completed;
+    public bool IsDue(long settled) => Volatile.Read(ref _next) <= settled;
 
     /// <summary>Whether anybody waits. On the loop.</summary>
     public bool IsWaitedFor => Volatile.Read(ref _next) != long.MaxValue;
 
-    public Waiter Add(long accepted)
+    /// <summary>Puts up one that waits for all events accepted so far.</summary>
+    public Waiter Add()
     {
-        var waiter = new Waiter(accepted);
+        if (gate.Head is not { } head)
+            return Put();
+        // No event is dropped while this one is put up, so each is counted once.
+        lock (head)
+            return Put();
+    }
+
+    /// <summary>An accepted event was dropped before its turn. Under the queue's head lock.</summary>
+    public void Evicted(long ticket)
+    {
+        if (!IsWaitedFor)
+            return;
+        lock (_lock)
+        {
+            foreach (Waiter waiter in _waiters)
+            {
+                if (ticket < waiter.Accepted)
+                    waiter.Evicted++;
+            }
+        }
+    }
+
+    private Waiter Put()
+    {
+        long accepted = gate.Gate.Accepted;
+        var waiter = new Waiter(accepted) { Evicted = gate.Evicted };
         lock (_lock)
         {
             _waiters.Add(waiter);
@@ -30,20 +56,17 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
     /// <summary>Completes those whose count is reached. Any thread.</summary>
     public void CompleteDue()
     {
-        long completed = gate.Completed;
+        long settled = gate.Settled;
+        List<Waiter> due;
         lock (_lock)
         {
-            for (int i = _waiters.Count - 1; i >= 0; i--)
-            {
-                Waiter waiter = _waiters[i];
-                if (waiter.Accepted > completed)
-                    continue;
-                _waiters.RemoveAt(i);
-                waiter.TrySetResult(FlushReport.Of(waiter.Accepted, ledger.Snapshot()));
-            }
-
+            due = _waiters.FindAll(waiter => waiter.Accepted <= settled);
+            _waiters.RemoveAll(waiter => waiter.Accepted <= settled);
             UpdateNext_NeedsLock();
         }
+
+        foreach (Waiter waiter in due)
+            waiter.TrySetResult(FlushReport.Of(waiter.Accepted, waiter.Evicted, ledger.Snapshot()));
     }
 
     /// <summary>Takes out one that gave up.</summary>
@@ -62,5 +85,8 @@ internal sealed class FlushBoard(IAdmissionGate gate, LedgerBook ledger)
     internal sealed class Waiter(long accepted) : TaskCompletionSource<FlushReport>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public long Accepted => accepted;
+
+        /// <summary>How many of them were dropped before their turn. Under the board's lock, or once this is off the board.</summary>
+        public long Evicted { get; set; }
     }
 }

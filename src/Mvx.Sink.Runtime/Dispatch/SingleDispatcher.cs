@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>Gives the backend one event at a time.</summary>
 internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : Dispatcher<TEvent>(parts)
     where TEvent : notnull
 {
-    // Owned by the loop.
+    // Owned by the loop. An announcement of a loss is nobody's event: while it is in dispatch, there is none.
     private TEvent? _inDispatch;
     private bool _hasInDispatch;
 
@@ -14,45 +16,57 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
         {
             if (IsEnding)
                 return EndEarly();
-            if (!Queue.TryTake(out TEvent item))
-                return Empty(worked: left < quota);
+            TEvent? item = default;
+            bool isAnnouncement = IsLossDue && TryTakeLoss(out item);
+            if (!isAnnouncement)
+            {
+                if (!TryTake(out item))
+                    return Empty(worked: left < quota);
+                _inDispatch = item;
+                _hasInDispatch = true;
+            }
 
-            _inDispatch = item;
-            _hasInDispatch = true;
             Leave();
-            ValueTask dispatch = Sink.Dispatch(item, Token);
+            ValueTask dispatch = Sink.Dispatch(item!, Token);
             if (!TryEnter())
                 return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
+            if (isAnnouncement)
+                continue;
             _hasInDispatch = false;
             _inDispatch = default;
-            Delivered(item);
+            Settled_OnLoop(item!);
         }
 
         return PumpResult.More;
     }
 
-    protected override void Resumed_OnLoop() => Delivered(TakeItemInDispatch());
-
-    protected override bool TryTakeItemInDispatch(out TEvent item)
+    protected override void Resumed_OnLoop()
     {
-        item = TakeItemInDispatch();
-        return true;
+        if (TryTakeItemInDispatch(out TEvent? item))
+            Settled_OnLoop(item);
     }
 
-    private TEvent TakeItemInDispatch()
+    protected override bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item)
     {
-        TEvent item = _inDispatch!;
+        bool any = _hasInDispatch;
+        item = _inDispatch;
         _inDispatch = default;
         _hasInDispatch = false;
-        return item;
+        return any;
     }
 
     protected override void TakeUnfinished(List<TEvent> rest)
     {
-        if (_hasInDispatch)
-            rest.Add(TakeItemInDispatch());
+        if (TryTakeItemInDispatch(out TEvent? item))
+            rest.Add(item);
+    }
+
+    private void Settled_OnLoop(TEvent item)
+    {
+        Queue.Settle();
+        Delivered(item);
     }
 }

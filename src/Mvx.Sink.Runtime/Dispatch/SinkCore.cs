@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Mvx.Sink.Runtime;
@@ -10,6 +11,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly AsyncSink<TEvent> _sink;
     private readonly LedgerBook _ledger;
     private readonly FlushBoard _flushes;
+    private readonly LossBoard? _losses;
     private readonly Dispatcher<TEvent> _dispatcher;
 
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
@@ -17,16 +19,19 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public SinkCore(AsyncSink<TEvent> sink, SinkOptions options, LoopHost loop)
     {
+        ThrowIfUnsuited(sink, options);
         _sink = sink;
         Loop = loop;
         Options = options;
         Identity = new SinkIdentity(options.Namespace ?? sink.GetType().Name, options.TimeProvider);
         Queue = new AdmissionChannel<TEvent>(options.Limit, options.OverflowPolicy, default);
         _ledger = new LedgerBook(Queue);
+        _losses = options.AnnounceLoss ? new LossBoard(Queue) : null;
         Feed = new DispatchFeed<TEvent>(Identity);
         _flushes = new FlushBoard(Queue, _ledger);
+        Queue.OnEvicted = Evicted;
         Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
-        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, loop, (input, error) => Driver.Answer(input, error));
+        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, _losses, loop, (input, error) => Driver.Answer(input, error));
         _dispatcher = options.MaxBatchSize > 1 || sink.OverridesBatchDispatch
             ? new BatchDispatcher<TEvent>(parts, options)
             : new SingleDispatcher<TEvent>(parts);
@@ -50,8 +55,71 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     bool ILoopTenant.IsAtRest => Driver.IsAtRest;
 
+    /// <summary>
+    /// Does what a verdict asks for and offers again, until the event is accepted or finally not: starts a virgin sink, drops the oldest, or waits.
+    /// </summary>
+    /// <param name="item">The event.</param>
+    /// <param name="limit">The limit that holds for it.</param>
+    /// <param name="verdict">The verdict so far.</param>
+    /// <param name="state">The state that the verdict is about; then the one that the last is about.</param>
+    /// <returns>The last verdict.</returns>
+    public AdmissionVerdict Persist(TEvent item, long limit, AdmissionVerdict verdict, ref SinkState state)
+    {
+        long deadline = 0;
+        while (true)
+        {
+            Gate seen;
+            switch (verdict)
+            {
+                case AdmissionVerdict.AcceptAndStart:
+                    if (TryAdmitAndStart(item))
+                        return AdmissionVerdict.Accept;
+                    verdict = Queue.Offer(item, limit, out seen);
+                    break;
+                case AdmissionVerdict.MakeRoom:
+                    verdict = Queue.Replace(item, limit, out seen, out TEvent evicted);
+                    if (verdict == AdmissionVerdict.MakeRoom)
+                    {
+                        Feed.Tell(SinkDispatchKind.Dropped, evicted);
+                        return AdmissionVerdict.Accept;
+                    }
+
+                    break;
+                case AdmissionVerdict.Wait:
+                    if (!TryWait(limit, ref deadline))
+                        return Admission.WithoutWaiting(verdict);
+                    verdict = Queue.Offer(item, limit, out seen);
+                    break;
+                default:
+                    return verdict;
+            }
+
+            state = seen.State;
+        }
+    }
+
+    /// <summary>Waits for room once. False when the caller cannot wait, or not any longer.</summary>
+    private bool TryWait(long limit, ref long deadline)
+    {
+        if (Loop.IsCurrent)
+            return false;
+        TimeSpan left = Options.WaitTimeout;
+        if (left != Timeout.InfiniteTimeSpan)
+        {
+            long now = Stopwatch.GetTimestamp();
+            if (deadline == 0)
+                deadline = now + (long)(left.TotalSeconds * Stopwatch.Frequency);
+            if (now >= deadline)
+                return false;
+            left = TimeSpan.FromMilliseconds(Math.Ceiling((deadline - now) * 1000.0 / Stopwatch.Frequency));
+        }
+
+        Queue.WaitForRoom(limit, left);
+        return true;
+    }
+
     /// <summary>Admits the first event of a virgin sink together with the start it causes. False: the sink is not virgin any more.</summary>
-    public bool TryAdmitAndStart(TEvent item) => Driver.TryAdmitAndStart(() =>
+    private bool TryAdmitAndStart(TEvent item) => Driver.TryAdmitAndStart(() =>
     {
         while (true)
         {
@@ -69,7 +137,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     {
         bool dropped = verdict == AdmissionVerdict.Drop;
         if (dropped)
-            _ledger.CountDropped();
+            Drop(item);
         else
             _ledger.CountRejected();
         SinkException? error = dropped || !(makeError || Feed.IsWatched)
@@ -77,9 +145,18 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             : verdict == AdmissionVerdict.Overflow
                 ? new QueueOverflowException((int)Queue.Limit)
                 : new InvalidSinkStateException(state, ExpectedStates.ForLog, Driver.LastError);
-        if (Feed.IsWatched)
-            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error);
+        if (!dropped && Feed.IsWatched)
+            Feed.Tell(SinkDispatchKind.Rejected, item, error);
         return error;
+    }
+
+    /// <summary>Counts and tells that a new event is dropped.</summary>
+    public void Drop(TEvent item)
+    {
+        _ledger.CountDropped();
+        _losses?.NoteDropped();
+        if (Feed.IsWatched)
+            Feed.Tell(SinkDispatchKind.Dropped, item);
     }
 
     /// <summary>Counts and tells a refusal that somebody before the sink has decided.</summary>
@@ -99,12 +176,12 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<FlushReport>(cancellationToken);
         long accepted = Queue.Gate.Accepted;
-        if (Queue.Completed >= accepted)
-            return ValueTask.FromResult(FlushReport.Of(accepted, Ledger));
-        FlushBoard.Waiter waiter = _flushes.Add(accepted);
+        if (Queue.Head is null && _losses is null && Queue.Completed >= accepted)
+            return ValueTask.FromResult(FlushReport.Of(accepted, evicted: 0, Ledger));
+        FlushBoard.Waiter waiter = _flushes.Add();
         // The consumer looks at the board after each event it finishes. It may have finished the last one just before this one was put up,
         // so it is asked to look once more; when there is no consumer any more, look here. A batch that waits for company waits no longer.
-        if (!Loop.TryPost(static state => ((SinkCore<TEvent>)state!).LookForFlush_OnLoop(), this))
+        if (!Loop.TryPost(static state => ((Dispatcher<TEvent>)state!).LookForFlush_OnLoop(), _dispatcher))
             _flushes.CompleteDue();
         return cancellationToken.CanBeCanceled ? new(WithCancellation(waiter, cancellationToken)) : new(waiter.Task);
     }
@@ -157,6 +234,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
             Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
         List<TEvent> rest = _dispatcher.TakeRest();
+        Queue.Settle();
         if (rest.Count > 0)
         {
             _ledger.FinishUndelivered(rest.Count);
@@ -189,10 +267,25 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
 
-    private void LookForFlush_OnLoop()
+    private void Evicted(long ticket)
     {
-        _flushes.CompleteDue();
-        _dispatcher.Look_OnLoop();
+        _flushes.Evicted(ticket);
+        _losses?.NoteEvicted();
+    }
+
+    private static void ThrowIfUnsuited(AsyncSink<TEvent> sink, SinkOptions options)
+    {
+        string type = sink.GetType().Name;
+        if (options.ReserveCount >= options.Limit)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.ReserveCount, $"ReserveCount keeps places of QueueMaxSize, which is {options.Limit}, so it must be below that: {type} could accept no ordinary event.");
+        }
+
+        if (options.ReserveCount > 0 && !sink.OverridesMayUseReserve)
+            throw new ArgumentException($"ReserveCount is {options.ReserveCount}, but {type} does not say for which events: override MayUseReserve, or derive from AsyncLogSink.", nameof(options));
+        if (options.AnnounceLoss && !sink.OverridesLossEvent)
+            throw new ArgumentException($"AnnounceLoss is on, but {type} does not say with what event: override TryCreateLossEvent, or derive from AsyncLogSink.", nameof(options));
     }
 
     private async Task<FlushReport> WithCancellation(FlushBoard.Waiter waiter, CancellationToken cancellationToken)

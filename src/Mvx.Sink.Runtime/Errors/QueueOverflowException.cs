@@ -8,7 +8,7 @@ public sealed class QueueOverflowException : SinkException
     public QueueOverflowException(int limit)
         : base(
             SinkErrorReason.QueueOverflow,
-            $"{limit} accepted events are pending, which is the limit. Raise SinkOptions.QueueMaxSize, choose QueueOverflowPolicy.Drop, or use TryLog and handle the refusal.",
+            $"{limit} accepted events are pending, which is the limit. Raise SinkOptions.QueueMaxSize, choose QueueOverflowPolicy.Drop, DropOldest or Wait, or use TryLog and handle the refusal.",
             new Dictionary<string, object?> { ["limit"] = limit })
     {
         Limit = limit;

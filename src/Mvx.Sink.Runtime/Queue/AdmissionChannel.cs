@@ -15,13 +15,16 @@ namespace Mvx.Sink.Runtime;
 /// A sink calls the members below, which inline; <see cref="Channel{TWrite,TRead}.Reader"/> and <see cref="Channel{TWrite,TRead}.Writer"/> are the
 /// framework's way in, for a channel on its own.
 /// </remarks>
-internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
+internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsumerPosition
 {
     /// <summary>How many drained segments are kept for the next burst, and how much of them while the queue is idle.</summary>
     private const int LargestPool = 512;
     private const int IdleSpareBytes = 24 * 1024;
 
-    // Set once.
+    // Set once. Under DropOldest producers take events off the consumer's end, so that end has a lock; under Wait producers wait for room.
+    private readonly Lock? _head;
+    private readonly RoomSignal? _room;
+    private readonly bool _finishesAlone;
     private readonly int _idleSpare;
     private readonly long _limit;
     private readonly QueueOverflowPolicy _policy;
@@ -47,6 +50,12 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     private PaddedLong _taken;
     private Slot<T>[]? _readSegment;
 
+    // Under the head's lock: how many were dropped after they had been accepted.
+    private long _evicted;
+
+    // Written by the consumer, where there is a head lock: all events before this ticket are finished.
+    private long _settled;
+
     /// <param name="limit">The pending limit, at least 1.</param>
     /// <param name="policy">What the gate says at the limit.</param>
     /// <param name="initial">The gate to begin with.</param>
@@ -54,6 +63,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     {
         _limit = limit;
         _policy = policy;
+        _head = policy == QueueOverflowPolicy.DropOldest ? new Lock() : null;
+        _room = policy == QueueOverflowPolicy.Wait ? new RoomSignal() : null;
+        _finishesAlone = _head is null && _room is null;
         _gate.Value = initial.Word;
         QueueGeometry geometry = QueueGeometry.For<T>(limit);
         _shift = geometry.SegmentShift;
@@ -78,29 +90,60 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     /// <summary>Called by a producer that finds the consumer armed, after disarming it. Set once, before the queue is shared.</summary>
     public Action? Activate { get; set; }
 
-    /// <summary>How many events the consumer has taken. Consumer only.</summary>
-    public long Taken => _taken.Value;
+    /// <summary>Called, under the head's lock, with the ticket of an event that was dropped after it had been accepted. Set once.</summary>
+    public Action<long>? OnEvicted { get; set; }
 
-    public bool TrySwap(Gate expected, Gate next) =>
-        Interlocked.CompareExchange(ref _gate.Value, next.Word, expected.Word) == expected.Word;
+    /// <summary>How many events have left the queue. Consumer only, or any thread for a figure that may be old.</summary>
+    public long Taken => Volatile.Read(ref _taken.Value);
+
+    public long Accepted => Gate.Accepted;
+
+    public long Evicted => Volatile.Read(ref _evicted);
+
+    public Lock? Head => _head;
+
+    public long Settled => _head is null ? Completed : Volatile.Read(ref _settled);
+
+    public bool TrySwap(Gate expected, Gate next)
+    {
+        if (Interlocked.CompareExchange(ref _gate.Value, next.Word, expected.Word) != expected.Word)
+            return false;
+        if (!next.Accepts)
+            _room?.SignalAll();
+        return true;
+    }
 
     /// <summary>Counts taken events as finished. Consumer only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish(long count) => Volatile.Write(ref _completed.Value, _completed.Value + count);
+    public void Finish(long count)
+    {
+        if (_finishesAlone)
+            Volatile.Write(ref _completed.Value, _completed.Value + count);
+        else
+            FinishSlowly(count);
+    }
+
+    /// <summary>Nothing is in dispatch: all that has left the queue is finished. Consumer only.</summary>
+    public void Settle()
+    {
+        if (_head is not null)
+            Volatile.Write(ref _settled, Taken);
+    }
 
     /// <summary>
     /// Offers an event. Any thread; never blocks. A virgin gate's answer is AcceptAndStart with nothing done: starting is a step of
     /// the lifecycle, so its owner carries it out with <see cref="TryAccept"/>.
     /// </summary>
     /// <param name="item">The event.</param>
+    /// <param name="limit">The limit that holds for it: the pending limit, or less where the last places are kept for others.</param>
     /// <param name="seen">The gate that the verdict is about.</param>
-    public AdmissionVerdict Offer(T item, out Gate seen)
+    public AdmissionVerdict Offer(T item, long limit, out Gate seen)
     {
         while (true)
         {
             seen = new Gate(Volatile.Read(ref _gate.Value));
             long completed = Volatile.Read(ref _completedSeen);
-            AdmissionDecision decision = Admission.Offer(seen, completed, _limit, _policy);
+            AdmissionDecision decision = Admission.Offer(seen, completed, limit, _policy);
             if (decision.Verdict == AdmissionVerdict.Accept)
             {
                 if (TryAccept(seen, decision.Next, item))
@@ -133,9 +176,55 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
         return true;
     }
 
+    /// <summary>
+    /// Offers an event under DropOldest: at the limit the oldest that waits goes and this one comes, in one breath for whoever looks at the ledger. Any thread.
+    /// </summary>
+    /// <param name="item">The event.</param>
+    /// <param name="limit">The limit that holds for it.</param>
+    /// <param name="seen">The gate that the verdict is about.</param>
+    /// <param name="evicted">The event that was dropped for it, if the verdict is MakeRoom.</param>
+    public AdmissionVerdict Replace(T item, long limit, out Gate seen, out T evicted)
+    {
+        evicted = default!;
+        lock (_head!)
+        {
+            while (true)
+            {
+                seen = Gate;
+                AdmissionDecision decision = Admission.Offer(seen, Completed, limit, _policy);
+                if (decision.Verdict == AdmissionVerdict.MakeRoom)
+                    decision = Admission.MakeRoom(seen, _taken.Value);
+                if (decision.Verdict is not (AdmissionVerdict.Accept or AdmissionVerdict.MakeRoom))
+                    return decision.Verdict;
+                if (!TryAccept(seen, decision.Next, item))
+                    continue;
+                if (decision.Verdict == AdmissionVerdict.MakeRoom)
+                    evicted = Evict();
+                return decision.Verdict;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Blocks until there may be room, until the gate accepts no more, or until the time is up; the caller offers again in any case. Wait policy only; any
+    /// thread but the consumer's.
+    /// </summary>
+    public void WaitForRoom(long limit, TimeSpan time) => _room!.Wait(() => !Gate.Accepts || Gate.Accepted - Completed < limit, time);
+
+    /// <summary>Has the consumer look again although no event has come.</summary>
+    public void Nudge()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _armed.Value) != 0)
+            WakeConsumer();
+    }
+
     /// <summary>Takes the next event, in order of acceptance. Consumer only. False when the next one is not published yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(out T item)
+    public bool TryTake(out T item) => _head is null ? TryTakeAlone(out item) : TryTakeShared(out item);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeAlone(out T item)
     {
         int index = (int)_taken.Value & _slotMask;
         Slot<T>[]? segment = _readSegment;
@@ -192,6 +281,14 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     /// <summary>Whether the next event is published. Consumer only.</summary>
     public bool TryPeek(out T item)
     {
+        if (_head is null)
+            return TryPeekAlone(out item);
+        lock (_head)
+            return TryPeekAlone(out item);
+    }
+
+    private bool TryPeekAlone(out T item)
+    {
         Slot<T>[]? segment = _readSegment ?? Volatile.Read(ref _directory[(int)(_taken.Value >> _shift) & _directoryMask]);
         if (segment is null || Volatile.Read(ref segment[(int)_taken.Value & _slotMask].Published) == 0)
         {
@@ -214,6 +311,33 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
             return false;
         Interlocked.CompareExchange(ref _completedSeen, completed, known);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeShared(out T item)
+    {
+        lock (_head!)
+            return TryTakeAlone(out item);
+    }
+
+    private T Evict()
+    {
+        long ticket = _taken.Value;
+        var spin = new SpinWait();
+        T item;
+        while (!TryTakeAlone(out item))
+            spin.SpinOnce(sleep1Threshold: -1); // its producer is between claiming the slot and publishing the event
+        _evicted++;
+        OnEvicted?.Invoke(ticket);
+        Interlocked.Increment(ref _completed.Value);
+        return item;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FinishSlowly(long count)
+    {
+        Interlocked.Add(ref _completed.Value, count);
+        _room?.Signal(count);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -9,6 +9,15 @@ internal interface IAdmissionGate
     /// <summary>How many accepted events are finished. Any thread.</summary>
     long Completed { get; }
 
+    /// <summary>How many accepted events were dropped before their turn; they count as finished. Any thread.</summary>
+    long Evicted { get; }
+
+    /// <summary>All events before this ticket are finished. Any thread.</summary>
+    long Settled { get; }
+
+    /// <summary>Held while an accepted event is dropped; null where that cannot happen.</summary>
+    Lock? Head { get; }
+
     /// <summary>Swaps the gate. Any thread. False when it is no longer <paramref name="expected"/>.</summary>
     bool TrySwap(Gate expected, Gate next);
 

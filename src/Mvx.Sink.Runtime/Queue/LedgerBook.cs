@@ -10,10 +10,10 @@ internal sealed class LedgerBook(IAdmissionGate gate)
     private const int ExactAttempts = 64;
 
     // Written by producers.
-    private readonly StripedCounter _dropped = new();
-    private readonly StripedCounter _rejected = new();
+    private readonly PerThreadCounter _dropped = new();
+    private readonly PerThreadCounter _rejected = new();
 
-    // Written by the consumer, inside an odd version.
+    // Written by the consumer, inside an odd version. What was dropped after it had been accepted is counted by the queue.
     private long _failed;
     private long _undelivered;
     private long _version;
@@ -44,6 +44,15 @@ internal sealed class LedgerBook(IAdmissionGate gate)
     /// </summary>
     public SinkLedger Snapshot()
     {
+        if (gate.Head is not { } head)
+            return Read();
+        lock (head)
+            return Read();
+    }
+
+    private SinkLedger Read()
+    {
+        long evicted = gate.Evicted;
         var spin = new SpinWait();
         for (int attempt = 1; ; attempt++)
         {
@@ -60,7 +69,7 @@ internal sealed class LedgerBook(IAdmissionGate gate)
             if (!endedMeanwhile && (exact || attempt >= ExactAttempts))
             {
                 finished = Math.Min(finishedAfter, accepted);
-                return new SinkLedger(accepted, dropped, rejected, finished - failed - undelivered, failed, undelivered);
+                return new SinkLedger(accepted - evicted, dropped + evicted, rejected, finished - evicted - failed - undelivered, failed, undelivered);
             }
 
             if (endedMeanwhile)

@@ -123,7 +123,7 @@ public sealed class LimitTests
     [InlineData(1000)]
     public void A5_Eight_threads_fill_a_blocked_sink_to_exactly_its_limit(int limit)
     {
-        foreach (QueueOverflowPolicy policy in Enum.GetValues<QueueOverflowPolicy>())
+        foreach (QueueOverflowPolicy policy in new[] { QueueOverflowPolicy.RaiseError, QueueOverflowPolicy.Drop })
         {
             var dispatch = new Checkpoint();
             using var hosted = Hosted.Running(() => new ScriptedSink(new SinkOptions { QueueMaxSize = limit, OverflowPolicy = policy })

@@ -32,7 +32,7 @@ public sealed class SinkOptionsTests
     public void A9_A_limit_of_one_or_more_is_taken(int size) => Assert.Equal(size, new SinkOptions { QueueMaxSize = size }.QueueMaxSize);
 
     [Theory]
-    [InlineData(2)]
+    [InlineData(4)]
     [InlineData(-1)]
     public void A3_An_undefined_policy_is_refused_and_shown(int policy)
     {

@@ -25,7 +25,7 @@ public sealed class TortureTests : IDisposable
             for (int i = 0; i < perProducer; i++)
             {
                 var spin = new SpinWait();
-                while (queue.Offer((producer, i), out _) != AdmissionVerdict.Accept)
+                while (queue.Offer((producer, i), queue.Limit, out _) != AdmissionVerdict.Accept)
                     spin.SpinOnce();
             }
         }))];
@@ -62,7 +62,7 @@ public sealed class TortureTests : IDisposable
         var producer = new Thread(() =>
         {
             for (int i = 0; i < events; i++)
-                Assert.Equal(AdmissionVerdict.Accept, queue.Offer("x", out _));
+                Assert.Equal(AdmissionVerdict.Accept, queue.Offer("x", queue.Limit, out _));
         });
         producer.Start();
 

@@ -16,6 +16,7 @@ public sealed class ModelFromCSharpTests
         LedgerAndCodes();
         LifecycleParts();
         Gates();
+        Losses();
         WholeModel();
         TheInvariants();
 
@@ -48,12 +49,12 @@ public sealed class ModelFromCSharpTests
         Assert.Equal([0, 1, 2, 3, 4, 5, 6], Enum.GetValues<SinkState>().Select(static v => (int)v));
         Assert.Equal([SinkState.Virgin, SinkState.Starting, SinkState.Running, SinkState.Stopping, SinkState.Stopped, SinkState.Failure, SinkState.Cancelled], Enum.GetValues<SinkState>());
         Assert.Equal([SinkOperation.Start, SinkOperation.Stop], Enum.GetValues<SinkOperation>());
-        Assert.Equal([QueueOverflowPolicy.RaiseError, QueueOverflowPolicy.Drop], Enum.GetValues<QueueOverflowPolicy>());
+        Assert.Equal([QueueOverflowPolicy.RaiseError, QueueOverflowPolicy.Drop, QueueOverflowPolicy.DropOldest, QueueOverflowPolicy.Wait], Enum.GetValues<QueueOverflowPolicy>());
         Assert.Equal([LogOutcome.Accepted, LogOutcome.Dropped, LogOutcome.QueueFull, LogOutcome.InvalidState], Enum.GetValues<LogOutcome>());
         Assert.Equal(Enumerable.Range(0, 11), Enum.GetValues<LifecyclePhase>().Select(static v => (int)v));
         Assert.Equal(Enumerable.Range(0, 16), Enum.GetValues<LifecycleInput>().Select(static v => (int)v));
         Assert.Equal(Enumerable.Range(0, 5), Enum.GetValues<LifecycleVerdict>().Select(static v => (int)v));
-        Assert.Equal(Enumerable.Range(0, 5), Enum.GetValues<AdmissionVerdict>().Select(static v => (int)v));
+        Assert.Equal(Enumerable.Range(0, 7), Enum.GetValues<AdmissionVerdict>().Select(static v => (int)v));
         Assert.Equal(Enumerable.Range(1, 7), Enum.GetValues<SinkErrorReason>().Select(static v => (int)v));
         Assert.Equal("ComeToRest", LifecycleEffects.ComeToRest.ToString());
         Assert.All(Enum.GetValues<LifecycleEffects>().Skip(1), static v => Assert.Equal(0, (int)v & ((int)v - 1)));
@@ -111,7 +112,23 @@ public sealed class ModelFromCSharpTests
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.Next), gate.PlusOne, decision.Next);
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.Verdict), AdmissionVerdict.Accept, decision.Verdict);
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.IsAccepted), true, decision.IsAccepted);
+        Touch(nameof(Admission), nameof(Admission.MakeRoom), new AdmissionDecision(gate.PlusOne, AdmissionVerdict.MakeRoom), Admission.MakeRoom(gate, 4));
+        Touch(nameof(Admission), nameof(Admission.WithoutWaiting), AdmissionVerdict.Overflow, Admission.WithoutWaiting(AdmissionVerdict.Wait));
+        Touch(nameof(Admission), nameof(Admission.Limit), 4L, Admission.Limit(6, 2, mayUseReserve: false));
         Touch(nameof(Admission), nameof(Admission.Outcome), LogOutcome.QueueFull, Admission.Outcome(AdmissionVerdict.Overflow));
+    }
+
+    private void Losses()
+    {
+        LossLog log = LossLog.Empty.Note(5, 2, 3);
+        Touch(nameof(LossLog), nameof(LossLog.Empty), true, LossLog.Empty.IsEmpty);
+        Touch(nameof(LossLog), nameof(LossLog.IsEmpty), false, log.IsEmpty);
+        Touch(nameof(LossLog), nameof(LossLog.Note), 2L, log.Total);
+        Touch(nameof(LossLog), nameof(LossLog.Total), 2L, log.Total);
+        Touch(nameof(LossLog), nameof(LossLog.Gaps), 1, log.Gaps);
+        Touch(nameof(LossLog), nameof(LossLog.Due), 2L, log.Due(5));
+        Touch(nameof(LossLog), nameof(LossLog.After), 0, log.After(5).Gaps);
+        Assert.Equal("2 before 5", log.ToString());
     }
 
     private void WholeModel()
@@ -129,6 +146,8 @@ public sealed class ModelFromCSharpTests
         SinkModel running = starting.Apply(LifecycleInput.StartingHookSucceeded);
         Touch(nameof(SinkModel), nameof(SinkModel.Apply), SinkState.Running, running.Lifecycle.State);
         Touch(nameof(SinkModel), nameof(SinkModel.CanDispatch), true, running.CanDispatch);
+        Touch(nameof(SinkModel), nameof(SinkModel.InDispatch), 1L, running.InDispatch);
+        Touch(nameof(SinkModel), nameof(SinkModel.GiveUpWaiting), 1L, running.GiveUpWaiting().Ledger.Rejected);
         Touch(nameof(SinkModel), nameof(SinkModel.DispatchSucceeded), 1L, running.DispatchSucceeded().Ledger.Delivered);
         Assert.Equal(running, new SinkModel(running.Lifecycle, running.Ledger, 2, QueueOverflowPolicy.Drop));
         Assert.StartsWith("Running/Dispatching; offered 1", running.ToString(), StringComparison.Ordinal);

@@ -8,7 +8,7 @@ open Xunit
 
 let private offers =
     let policies =
-        Gen.elements [ QueueOverflowPolicy.RaiseError; QueueOverflowPolicy.Drop; enum 7 ]
+        Gen.elements [ yield! System.Enum.GetValues<QueueOverflowPolicy>(); enum 7 ]
 
     gen {
         let! code = Gen.oneof [ Gen.constant (LifecycleModel().Code); Arbitraries.code ]
@@ -27,10 +27,11 @@ let private expected (gate: Gate, completed, limit, policy) =
     | SinkState.Virgin
     | SinkState.Starting
     | SinkState.Running when full ->
-        (if policy = QueueOverflowPolicy.Drop then
-             AdmissionVerdict.Drop
-         else
-             AdmissionVerdict.Overflow),
+        (match policy with
+         | QueueOverflowPolicy.Drop -> AdmissionVerdict.Drop
+         | QueueOverflowPolicy.DropOldest -> AdmissionVerdict.MakeRoom
+         | QueueOverflowPolicy.Wait -> AdmissionVerdict.Wait
+         | _ -> AdmissionVerdict.Overflow),
         gate
     | SinkState.Virgin ->
         let starting =

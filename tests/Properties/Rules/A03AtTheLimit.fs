@@ -12,6 +12,7 @@ let policyDecides =
         "at the limit RaiseError rejects and Drop drops, and nothing else changes"
         (fun moment ->
             moment.Command = Command.Offer
+            && moment.Before.Policy <= QueueOverflowPolicy.Drop
             && moment.Before.Ledger.Pending = moment.Before.Limit
             && Moment.stateBefore moment <= SinkState.Running)
         (fun moment ->
@@ -56,4 +57,6 @@ let ``A3 A verdict has the outcome its caller is told`` () =
     Expect.equal LogOutcome.Accepted (Admission.Outcome AdmissionVerdict.AcceptAndStart)
     Expect.equal LogOutcome.Dropped (Admission.Outcome AdmissionVerdict.Drop)
     Expect.equal LogOutcome.QueueFull (Admission.Outcome AdmissionVerdict.Overflow)
+    Expect.equal LogOutcome.QueueFull (Admission.Outcome AdmissionVerdict.Wait)
+    Expect.equal LogOutcome.Dropped (Admission.Outcome AdmissionVerdict.MakeRoom)
     Expect.equal LogOutcome.InvalidState (Admission.Outcome AdmissionVerdict.Refuse)

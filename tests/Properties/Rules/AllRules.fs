@@ -26,6 +26,8 @@ let all =
         A03AtTheLimit.rules
         A04Pending.rules
         A05ExactLimit.rules
+        A11DropOldest.rules
+        A12Wait.rules
         C01Conservation.rules
         Model.rules
     ]

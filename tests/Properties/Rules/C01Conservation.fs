@@ -28,6 +28,7 @@ let private expectedChange moment =
     match moment.Command with
     | Command.Offer ->
         match Admission.Outcome moment.Before.Verdict with
+        | _ when moment.Before.Verdict = AdmissionVerdict.Wait -> 0L, 0L, 0L, 0L, 0L, 0L
         | LogOutcome.Accepted -> 1L, 0L, 0L, 0L, 0L, 0L
         | LogOutcome.Dropped -> 0L, 1L, 0L, 0L, 0L, 0L
         | _ -> 0L, 0L, 1L, 0L, 0L, 0L

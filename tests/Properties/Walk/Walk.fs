@@ -66,10 +66,10 @@ module Walk =
             Moments = List.ofSeq moments
         }
 
-    /// The two policies at the three smallest limits.
+    /// Each policy at the three smallest limits.
     let configurations =
         [
             for limit in 1L .. 3L do
-                for policy in [ QueueOverflowPolicy.RaiseError; QueueOverflowPolicy.Drop ] do
+                for policy in System.Enum.GetValues<QueueOverflowPolicy>() do
                     limit, policy
         ]

@@ -37,7 +37,7 @@ type WalkTests(output: ITestOutputHelper) =
     member _.``The model has exactly the states and transitions it is known to have``
         (limit: int, states: int, transitions: int, places: int, moves: int)
         =
-        for policy in [ QueueOverflowPolicy.RaiseError; QueueOverflowPolicy.Drop ] do
+        for policy in Enum.GetValues<QueueOverflowPolicy>() do
             let walk = Walk.everywhere (int64 limit) policy
             let state place = place.Code, place.Pending
             let stateCount = walk.Places |> List.distinctBy state |> List.length
