@@ -13,7 +13,11 @@ type LossLog private (gaps: Map<int64, int64>) =
             ValueNone
         else
             let place, lost = Map.minKeyValue gaps
-            if place <= ticket then ValueSome(struct (place, lost)) else ValueNone
+
+            if place <= ticket then
+                ValueSome(struct (place, lost))
+            else
+                ValueNone
 
     /// <summary>Nothing is missing.</summary>
     static member Empty: LossLog = LossLog Map.empty
@@ -63,10 +67,7 @@ type LossLog private (gaps: Map<int64, int64>) =
 
         let ahead = this.After taken
 
-        ahead.Map
-        |> add taken (this.Due taken)
-        |> add (max place taken) lost
-        |> LossLog
+        ahead.Map |> add taken (this.Due taken) |> add (max place taken) lost |> LossLog
 
     member private _.Map = gaps
 

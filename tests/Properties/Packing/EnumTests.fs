@@ -64,7 +64,19 @@ let ``The numbers of operations, policies, outcomes and verdicts are fixed`` () 
     Expect.equal [ "Start", 0; "Stop", 1 ] (numbers<SinkOperation>())
     Expect.equal [ "RaiseError", 0; "Drop", 1; "DropOldest", 2; "Wait", 3 ] (numbers<QueueOverflowPolicy>())
     Expect.equal [ "Accepted", 0; "Dropped", 1; "QueueFull", 2; "InvalidState", 3 ] (numbers<LogOutcome>())
-    Expect.equal [ "Accept", 0; "AcceptAndStart", 1; "Drop", 2; "Overflow", 3; "Refuse", 4; "MakeRoom", 5; "Wait", 6 ] (numbers<AdmissionVerdict>())
+
+    Expect.equal
+        [
+            "Accept", 0
+            "AcceptAndStart", 1
+            "Drop", 2
+            "Overflow", 3
+            "Refuse", 4
+            "MakeRoom", 5
+            "Wait", 6
+        ]
+        (numbers<AdmissionVerdict>())
+
     Expect.equal [ "Taken", 0; "Begun", 1; "Joined", 2; "Refused", 3; "Ignored", 4 ] (numbers<LifecycleVerdict>())
 
 [<Fact>]

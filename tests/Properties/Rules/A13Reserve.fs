@@ -16,11 +16,10 @@ let private cases =
     |> Arb.fromGen
 
 let private accepts limit reserve pending isImportant =
-    let gate = Gate(LifecycleModel(SinkState.Running, LifecyclePhase.Dispatching, false), pending)
+    let gate =
+        Gate(LifecycleModel(SinkState.Running, LifecyclePhase.Dispatching, false), pending)
 
-    Admission
-        .Offer(gate, 0L, Admission.Limit(limit, reserve, isImportant), QueueOverflowPolicy.Drop)
-        .IsAccepted
+    Admission.Offer(gate, 0L, Admission.Limit(limit, reserve, isImportant), QueueOverflowPolicy.Drop).IsAccepted
 
 [<Fact>]
 let ``A13 An important event finds every place, an ordinary one all but the kept ones`` () =

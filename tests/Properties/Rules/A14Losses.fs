@@ -66,10 +66,7 @@ let private step queue act =
             Line = List.skip (taken + 1) told.Line
         }
 
-let private acts =
-    Gen.elements [ 'a'; 'd'; 'e'; 't' ]
-    |> Gen.listOf
-    |> Arb.fromGen
+let private acts = Gen.elements [ 'a'; 'd'; 'e'; 't' ] |> Gen.listOf |> Arb.fromGen
 
 let private plain (told: char list) = System.String(Array.ofList told)
 

@@ -55,8 +55,7 @@ module Arbitraries =
 
     let limit = Gen.frequency [ 4, Gen.choose64 (1L, 3L); 1, Gen.choose64 (4L, 50L) ]
 
-    let policy =
-        Gen.elements (System.Enum.GetValues<QueueOverflowPolicy>())
+    let policy = Gen.elements (System.Enum.GetValues<QueueOverflowPolicy>())
 
     let private withoutOne commands =
         commands |> Seq.mapi (fun index _ -> List.removeAt index commands)
