@@ -12,35 +12,19 @@ internal sealed class LogEventFormatter
     // Relaxed: only what JSON itself demands is escaped, so that texts in any language stay readable. No line break is ever written raw.
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private static readonly JsonEncodedText _timestamp = JsonEncodedText.Encode("timestamp");
-    private static readonly JsonEncodedText _level = JsonEncodedText.Encode("level");
-    private static readonly JsonEncodedText _namespace = JsonEncodedText.Encode("namespace");
-    private static readonly JsonEncodedText _name = JsonEncodedText.Encode("name");
-    private static readonly JsonEncodedText _type = JsonEncodedText.Encode("type");
-    private static readonly JsonEncodedText _outcome = JsonEncodedText.Encode("outcome");
-    private static readonly JsonEncodedText _entityId = JsonEncodedText.Encode("entityId");
-    private static readonly JsonEncodedText _message = JsonEncodedText.Encode("message");
-    private static readonly JsonEncodedText _payload = JsonEncodedText.Encode("payload");
-    private static readonly JsonEncodedText _exception = JsonEncodedText.Encode("exception");
-    private static readonly JsonEncodedText _source = JsonEncodedText.Encode("source");
-    private static readonly JsonEncodedText _path = JsonEncodedText.Encode("path");
-    private static readonly JsonEncodedText _line = JsonEncodedText.Encode("line");
-    private static readonly JsonEncodedText _member = JsonEncodedText.Encode("member");
-
-    private static readonly JsonEncodedText _debug = JsonEncodedText.Encode(nameof(LogEventLevel.Debug));
-    private static readonly JsonEncodedText _information = JsonEncodedText.Encode(nameof(LogEventLevel.Information));
-    private static readonly JsonEncodedText _warning = JsonEncodedText.Encode(nameof(LogEventLevel.Warning));
-    private static readonly JsonEncodedText _error = JsonEncodedText.Encode(nameof(LogEventLevel.Error));
-    private static readonly JsonEncodedText _critical = JsonEncodedText.Encode(nameof(LogEventLevel.Critical));
+    /// <summary>From so many properties on the writer counts what it writes.</summary>
+    private const int ManyProperties = 256;
 
     private readonly LineBuffer _buffer;
     private readonly Utf8JsonWriter _json;
     private readonly ValueWriter _values;
     private readonly TimestampText _time = new();
+    private readonly PlainJson _plain;
 
     public LogEventFormatter(LineBuffer buffer)
     {
         _buffer = buffer;
+        _plain = new PlainJson(buffer, _options.Encoder!);
         _json = new Utf8JsonWriter(buffer, _options);
         _values = new ValueWriter(_json);
     }
@@ -65,73 +49,128 @@ internal sealed class LogEventFormatter
 
     private void Write(LogEvent item, Exception? unwritable)
     {
-        _json.Reset(_buffer);
         _values.Begin();
-        _json.WriteStartObject();
-        _json.WritePropertyName(_timestamp);
-        _json.WriteRawValue(_time.Format(item.Timestamp), skipInputValidation: true);
-        _json.WriteString(_level, LevelName(item.Level));
-        WriteText(_namespace, item.Namespace);
-        WriteText(_name, item.Name);
-        WriteText(_type, item.Type);
-        WriteText(_outcome, item.Outcome);
-        WriteText(_entityId, item.EntityId);
-        WriteText(_message, item.Message);
+        _plain.Append("{\"timestamp\":"u8);
+        _plain.Append(_time.Format(item.Timestamp));
+        _plain.Append(LevelProperty(item.Level));
+        WriteName(",\"namespace\":"u8, item.Namespace);
+        WriteName(",\"name\":"u8, item.Name);
+        WriteName(",\"type\":"u8, item.Type);
+        WriteName(",\"outcome\":"u8, item.Outcome);
+        WriteText(",\"entityId\":"u8, item.EntityId);
+        WriteText(",\"message\":"u8, item.Message);
         if (unwritable is not null)
             WriteUnwritable(unwritable);
-        else if (item.Payload.Count > 0)
+        else
             WritePayload(item.Payload);
         if (item.Exception is { } error)
         {
-            _json.WritePropertyName(_exception);
-            _values.Write(error);
+            _plain.Append(",\"exception\":"u8);
+            WriteValue(error);
         }
 
         if (item.SourcePath is not null || item.SourceMember is not null || item.SourceLine != 0)
             WriteSource(item);
-        _json.WriteEndObject();
+        _plain.Append("}"u8);
+    }
+
+    private static ReadOnlySpan<byte> LevelProperty(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Debug => ",\"level\":\"Debug\""u8,
+        LogEventLevel.Information => ",\"level\":\"Information\""u8,
+        LogEventLevel.Warning => ",\"level\":\"Warning\""u8,
+        LogEventLevel.Error => ",\"level\":\"Error\""u8,
+        _ => ",\"level\":\"Critical\""u8,
+    };
+
+    private void WriteText(ReadOnlySpan<byte> property, string? text)
+    {
+        if (text is null)
+            return;
+        _plain.Append(property);
+        WriteString(text);
+    }
+
+    private void WriteName(ReadOnlySpan<byte> property, string? name)
+    {
+        if (name is null)
+            return;
+        _plain.Append(property);
+        if (!_plain.TryAppendName(name))
+            WriteEscaped(name);
+    }
+
+    private void WriteString(string text)
+    {
+        if (!_plain.TryAppend(text))
+            WriteEscaped(text);
+    }
+
+    private void WriteEscaped(string text)
+    {
+        _json.Reset(_buffer);
+        _json.WriteStringValue(SafeText.Limit(text));
         _json.Flush();
     }
 
-    private static JsonEncodedText LevelName(LogEventLevel level) => level switch
+    private void WriteValue(object? value)
     {
-        LogEventLevel.Debug => _debug,
-        LogEventLevel.Information => _information,
-        LogEventLevel.Warning => _warning,
-        LogEventLevel.Error => _error,
-        _ => _critical,
-    };
-
-    private void WriteText(JsonEncodedText name, string? text)
-    {
-        if (text is not null)
-            _json.WriteString(name, SafeText.Limit(text));
+        _json.Reset(_buffer);
+        _values.Write(value);
+        _json.Flush();
     }
 
     private void WritePayload(IReadOnlyDictionary<string, object?> payload)
     {
-        _json.WritePropertyName(_payload);
-        // An event's own payload can be walked by index, which allocates nothing.
-        if (payload is IReadOnlyList<KeyValuePair<string, object?>> items)
-            _values.WriteMap(items);
+        if (payload.Count == 0)
+            return;
+        _plain.Append(",\"payload\":"u8);
+        if (payload is LogPayload { Count: <= ManyProperties } items)
+            WriteProperties(items);
         else
-            _values.WriteMap(payload);
+            WriteValue(payload);
+    }
+
+    /// <summary>Each property is begun here; only a value that is no plain text or number is given to the writer.</summary>
+    private void WriteProperties(LogPayload items)
+    {
+        // Walked by index, which allocates nothing.
+        IReadOnlyList<KeyValuePair<string, object?>> values = items;
+        for (int i = 0; i < values.Count; i++)
+        {
+            (string key, object? value) = values[i];
+            _plain.Append(i == 0 ? "{"u8 : ","u8);
+            if (!_plain.TryAppendName(key))
+                WriteEscaped(key);
+            _plain.Append(":"u8);
+            if (value is string text)
+                WriteString(text);
+            else if (!_plain.TryAppendScalar(value))
+                WriteValue(value);
+        }
+
+        _plain.Append("}"u8);
     }
 
     private void WriteUnwritable(Exception error)
     {
-        _json.WriteStartObject(_payload);
-        _json.WriteString("!"u8, $"(the payload could not be written: {error.GetType().Name})");
-        _json.WriteEndObject();
+        _plain.Append(",\"payload\":{\"!\":"u8);
+        WriteString($"(the payload could not be written: {error.GetType().Name})");
+        _plain.Append("}"u8);
     }
 
     private void WriteSource(LogEvent item)
     {
-        _json.WriteStartObject(_source);
-        WriteText(_path, item.SourcePath);
+        _plain.Append(",\"source\":"u8);
+        _json.Reset(_buffer);
+        _json.WriteStartObject();
+        if (item.SourcePath is not null)
+            _json.WriteString("path"u8, SafeText.Limit(item.SourcePath));
         if (item.SourceLine != 0)
-            _json.WriteNumber(_line, item.SourceLine);
-        WriteText(_member, item.SourceMember);
+            _json.WriteNumber("line"u8, item.SourceLine);
+        if (item.SourceMember is not null)
+            _json.WriteString("member"u8, SafeText.Limit(item.SourceMember));
         _json.WriteEndObject();
+        _json.Flush();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Mvx.Sink.Files.Storage;
 
@@ -9,32 +10,43 @@ internal sealed class LineBuffer(int capacity) : IBufferWriter<byte>
 
     private byte[] _bytes = new byte[capacity];
 
-    public int Count { get; private set; }
+    private int _count;
 
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Count);
+    public int Count => _count;
 
-    public void Advance(int count) => Count += count;
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _count);
+
+    public void Advance(int count) => _count += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return _bytes.AsMemory(Count);
+        return _bytes.AsMemory(_count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        Reserve(sizeHint);
-        return _bytes.AsSpan(Count);
+        if (_bytes.Length - _count <= sizeHint)
+            Reserve(sizeHint);
+        return _bytes.AsSpan(_count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        _count += bytes.Length;
     }
 
     public void Append(byte value)
     {
         Reserve(1);
-        _bytes[Count++] = value;
+        _bytes[_count++] = value;
     }
 
     /// <summary>Takes back what came after the first bytes.</summary>
-    public void Truncate(int count) => Count = count;
+    public void Truncate(int count) => _count = count;
 
     /// <summary>Takes the first bytes out; what came after them is now first.</summary>
     public void RemoveFirst(int count)
@@ -46,12 +58,12 @@ internal sealed class LineBuffer(int capacity) : IBufferWriter<byte>
         }
 
         _bytes.AsSpan(count, Count - count).CopyTo(_bytes);
-        Count -= count;
+        _count -= count;
     }
 
     public void Clear()
     {
-        Count = 0;
+        _count = 0;
         if (_bytes.Length > capacity * KeptAtMost)
             _bytes = new byte[capacity];
     }
