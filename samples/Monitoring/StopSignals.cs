@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace Mvx.Sink.Samples.Monitoring;
 
 /// <summary>Turns Ctrl-C and a polite kill into a cancellation.</summary>
+// <signals>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -29,3 +30,4 @@ internal sealed class StopSignals : IDisposable
         _source.Cancel();
     }
 }
+// </signals>

@@ -34,4 +34,15 @@ public sealed class SnippetTests
         IEnumerable<string> shown = Snippet.Documents.SelectMany(Snippet.In).Select(static snippet => snippet.Mark);
         Assert.Equal(Snippet.Regions.Select(static region => region.Key).Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void The_guides_lead_to_one_another_and_the_README_to_all()
+    {
+        string[] guides = [.. Repository.Files("docs/guide", "*.md").Select(static path => Path.GetFileName(path))];
+        string readme = Repository.Read("README.md");
+        Assert.All(guides, guide => Assert.Contains($"](docs/guide/{guide})", readme, StringComparison.Ordinal));
+        Assert.All(guides, from => Assert.All(
+            guides.Where(to => to != from),
+            to => Assert.Contains($"]({to})", Repository.Read($"docs/guide/{from}"), StringComparison.Ordinal)));
+    }
 }
