@@ -17,14 +17,22 @@ internal static class Feed
         IsLoss: false));
 
     /// <summary>One line per kind and half a second, however many events are lost.</summary>
-    private static IObservable<News> Losses<TEvent>(IObservable<SinkDispatchEvent<TEvent>> dispatches) => dispatches
-        .Buffer(_period)
-        .SelectMany(static batch => batch
-            .Where(static dispatch => dispatch.Kind != SinkDispatchKind.Delivered)
-            .GroupBy(static dispatch => dispatch.Kind)
-            .Select(static group => new News(
-                group.Last().Timestamp,
-                group.Last().SinkName,
-                $"{group.Count()} {$"{group.Key}".ToLowerInvariant()}",
-                IsLoss: true)));
+    private static IObservable<News> Losses<TEvent>(IObservable<SinkDispatchEvent<TEvent>> dispatches) =>
+        dispatches.Buffer(_period).SelectMany(Summary);
+
+    private static IEnumerable<News> Summary<TEvent>(IList<SinkDispatchEvent<TEvent>> batch)
+    {
+        if (batch.Count == 0)
+            yield break;
+        SinkDispatchEvent<TEvent> last = batch[^1];
+        foreach (IGrouping<SinkDispatchKind, SinkDispatchEvent<TEvent>> kind in batch.GroupBy(static dispatch => dispatch.Kind))
+        {
+            if (kind.Key != SinkDispatchKind.Delivered)
+                yield return new News(last.Timestamp, last.SinkName, $"{kind.Count()} {$"{kind.Key}".ToLowerInvariant()}", IsLoss: true);
+        }
+
+        long missed = batch.Sum(static dispatch => dispatch.Missed);
+        if (missed > 0)
+            yield return new News(last.Timestamp, last.SinkName, $"{missed} not seen, because this view was too slow", IsLoss: true);
+    }
 }

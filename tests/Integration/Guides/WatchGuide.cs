@@ -149,6 +149,33 @@ public sealed class WatchGuide
     }
 
     [Fact]
+    public void A_slow_observer_on_a_thread_of_its_own_misses_nothing()
+    {
+        using ManagedSink<ScriptedSink> managed = HostedSink.Create();
+        using var scheduler = new EventLoopScheduler();
+        using var release = new ManualResetEventSlim();
+        int queued = 0;
+        int seen = 0;
+        using IDisposable watching = managed.Sink.Dispatches
+            .Do(dispatch => Interlocked.Add(ref queued, 1 + (int)dispatch.Missed))
+            .ObserveOn(scheduler)
+            .Subscribe(_ =>
+            {
+                release.Wait();
+                Interlocked.Increment(ref seen);
+            });
+        for (int i = 1; i <= 3_000; i++)
+        {
+            managed.Sink.Log($"{i}");
+            if (i % 500 == 0)
+                Bounded.Until(() => Volatile.Read(ref queued) == i, "the events are in the observer's own queue");
+        }
+
+        release.Set();
+        Bounded.Until(() => Volatile.Read(ref seen) == 3_000, "all are seen");
+    }
+
+    [Fact]
     public void A_slow_observer_is_told_how_many_it_missed()
     {
         using ManagedSink<ScriptedSink> managed = HostedSink.Create(options: new SinkOptions { QueueMaxSize = 5_000 });

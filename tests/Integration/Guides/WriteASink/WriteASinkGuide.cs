@@ -147,9 +147,10 @@ public sealed class WriteASinkGuide : IDisposable
             return Task.CompletedTask;
         };
         CollectorConfig config = Config;
+        Func<Uri, HttpClient> connect = _collector.Connect;
 
         // <guard>
-        await using ManagedSink<CollectorSink> managed = SinkRuntime.Create(() => new CollectorSink(config, _collector.Connect));
+        await using ManagedSink<CollectorSink> managed = SinkRuntime.Create(() => new CollectorSink(config, connect));
         var guarded = new ReentrancyGuard<AuditEntry>(managed.Sink);
         // </guard>
 
