@@ -2,8 +2,8 @@ namespace Mvx.Sink.Samples.AspNetCore;
 
 internal static partial class Log
 {
-    // <snippet message>
+    // <message>
     [LoggerMessage(EventId = 1, EventName = "order.answered", Level = LogLevel.Information, Message = "Order {OrderId} answered")]
     public static partial void OrderAnswered(ILogger logger, string orderId);
-    // </snippet>
+    // </message>
 }

@@ -1,6 +1,7 @@
 namespace Mvx.Sink.Quickstart;
 
 /// <summary>Prints a sink's transitions as they happen.</summary>
+// <observer>
 internal sealed class TransitionPrinter : IObserver<SinkLifecycleEvent>
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,3 +16,4 @@ internal sealed class TransitionPrinter : IObserver<SinkLifecycleEvent>
 
     public void OnCompleted() => _completion.TrySetResult();
 }
+// </observer>

@@ -1,4 +1,4 @@
-// snippet: sink
+// <sink>
 using Mvx.Sink.Runtime;
 
 namespace VerifyCSharp;
@@ -23,4 +23,4 @@ public sealed class LineSink(Func<Stream> open, SinkOptions? options = null) : A
         _writer = null;
     }
 }
-// end-snippet
+// </sink>

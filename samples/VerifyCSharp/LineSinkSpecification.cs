@@ -3,7 +3,7 @@ using Mvx.Sink.Verification;
 
 namespace VerifyCSharp;
 
-// snippet: specification
+// <specification>
 public class LineSinkSpecification : SinkSpecification<LineSink, string>
 {
     private readonly TestDisk _disk = new();
@@ -14,20 +14,20 @@ public class LineSinkSpecification : SinkSpecification<LineSink, string>
 
     protected override IEnumerable<ReceivedEvent> ReadBack(LineSink sink) =>
         _disk.Lines.Select(line => new ReceivedEvent(SinkEventId.Find(line), line));
-    // end-snippet
+    // </specification>
 
-    // snippet: break
+    // <break>
     protected override void BreakBackend(LineSink sink) => _disk.IsBroken = true;
 
     protected override void HealBackend(LineSink sink) => _disk.IsBroken = false;
 
     protected override LineSink CreateSinkThatCannotStart(SinkOptions options) =>
         new(() => File.OpenWrite("/no/such/directory/app.log"), options);
-    // end-snippet
+    // </break>
 
-    // snippet: capabilities
+    // <capabilities>
     public override SinkCapabilities Capabilities => base.Capabilities | SinkCapabilities.Batches;
-    // end-snippet
+    // </capabilities>
 
     protected override void ResetBackend() => _disk.Clear();
 }

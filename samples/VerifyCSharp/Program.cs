@@ -1,4 +1,4 @@
-// snippet: console
+// <console>
 using Mvx.Sink.Verification;
 using VerifyCSharp;
 
@@ -9,4 +9,4 @@ if (args.Contains("--json"))
 else
     report.Print();
 return report.ExitCode;
-// end-snippet
+// </console>

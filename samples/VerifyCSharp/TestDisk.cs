@@ -3,7 +3,7 @@ using System.Text;
 namespace VerifyCSharp;
 
 /// <summary>A file in memory whose writes can be made to fail.</summary>
-// snippet: disk
+// <disk>
 public sealed class TestDisk
 {
     private readonly List<byte> _content = [];
@@ -34,4 +34,4 @@ public sealed class TestDisk
         }
     }
 }
-// end-snippet
+// </disk>

@@ -1,4 +1,4 @@
-// snippet: fsharp
+// <fsharp>
 module VerifyFSharp.Program
 
 open System.Threading.Tasks
@@ -31,4 +31,4 @@ let main args =
     let report = MemorySinkSpecification().Verify settings
     report.Print()
     report.ExitCode
-// end-snippet
+// </fsharp>

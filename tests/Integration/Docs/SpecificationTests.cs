@@ -23,17 +23,28 @@ public sealed partial class SpecificationTests
     }
 
     [Fact]
-    public void Every_document_links_to_files_that_exist()
+    public void Every_document_links_to_files_and_headings_that_exist()
     {
         IEnumerable<string> documents = Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Repository.Files("docs", "*.md"));
         foreach (string document in documents)
         {
-            string folder = Path.GetDirectoryName(document)!;
             IEnumerable<string> targets = LinkPattern().Matches(File.ReadAllText(document)).Select(static match => match.Groups["target"].Value);
             foreach (string target in targets.Where(static target => !target.Contains("://", StringComparison.Ordinal)))
-                Assert.True(Path.Exists(Path.Combine(folder, target)), $"{Path.GetRelativePath(Repository.Root, document)} links to {target}, which is not there.");
+                Assert.True(Leads(document, target), $"{Path.GetRelativePath(Repository.Root, document)} links to {target}, which is not there.");
         }
     }
+
+    /// <summary>Whether a link leads to a file and, where it names one, to a heading in it.</summary>
+    private static bool Leads(string document, string target)
+    {
+        string[] parts = target.Split('#');
+        string path = parts[0].Length == 0 ? document : Path.Combine(Path.GetDirectoryName(document)!, parts[0]);
+        return Path.Exists(path)
+            && (parts.Length == 1 || File.ReadLines(path).Where(static line => line.StartsWith('#')).Any(line => AnchorOf(line) == parts[1]));
+    }
+
+    private static string AnchorOf(string heading) =>
+        NoAnchorPattern().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
 
     private static void IsInTheSpecification(string table, IEnumerable<string> rows)
     {
@@ -63,6 +74,9 @@ public sealed partial class SpecificationTests
         }
     }
 
-    [GeneratedRegex(@"\]\((?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.CultureInvariant)]
     private static partial Regex LinkPattern();
+
+    [GeneratedRegex(@"[^\w\- ]", RegexOptions.CultureInvariant)]
+    private static partial Regex NoAnchorPattern();
 }

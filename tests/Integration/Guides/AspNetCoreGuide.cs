@@ -20,12 +20,12 @@ public sealed class AspNetCoreGuide
         string folder = Directory.CreateTempSubdirectory("mvx-sink-guide-").FullName;
         string path = Path.Combine(folder, "orders.jsonl");
 
-        // <snippet services>
+        // <services>
         builder.Services.AddMvxSinks()
             .AddSink<FileSink, FileSinkConfig>("orders", fromSection => fromSection ?? new FileSinkConfig { Path = path })
             .AddSink("collector", services => new HttpSink(services.GetRequiredService<IHttpClientFactory>(), new Uri("http://collector.example/")));
         builder.Services.AddHostedService<Checkout>();
-        // </snippet>
+        // </services>
 
         using IHost host = builder.Build();
         await host.StartAsync().Within();
@@ -40,14 +40,14 @@ public sealed class AspNetCoreGuide
         var services = new ServiceCollection();
         services.AddLogging();
 
-        // <snippet health>
+        // <health>
         services.AddHealthChecks().AddMvxSinks(configure: health =>
         {
             health.PendingThreshold = 50_000;
             health.StuckAfter = TimeSpan.FromSeconds(10);
             health.RecentLoss = TimeSpan.FromHours(1);
         });
-        // </snippet>
+        // </health>
 
         await using ServiceProvider provider = services.BuildServiceProvider();
         Assert.Equal(HealthStatus.Healthy, (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
@@ -60,20 +60,20 @@ public sealed class AspNetCoreGuide
         using ManagedSink<MemorySink> managed = SinkRuntime.Create(() => new MemorySink(new MemorySinkConfig { Key = "guide" }));
         MemorySink local = managed.Sink;
 
-        // <snippet reentrancy>
+        // <reentrancy>
         services.AddLogging(logging => logging.AddMvxSink<MemorySink, MemorySinkConfig>("ship", o =>
         {
             o.Config = new MemorySinkConfig { Key = "ship" };
             o.Reentrancy = ReentrancyPolicy.Fallback;
             o.ReentrancyFallback = local;
         }));
-        // </snippet>
+        // </reentrancy>
 
         await using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<ILogger<AspNetCoreGuide>>().LogInformation("x");
     }
 
-    // <snippet checkout>
+    // <checkout>
     private sealed class Checkout([FromKeyedServices("orders")] ISink<LogEvent> orders) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
@@ -84,5 +84,5 @@ public sealed class AspNetCoreGuide
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
-    // </snippet>
+    // </checkout>
 }

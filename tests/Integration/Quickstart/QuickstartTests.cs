@@ -1,14 +1,17 @@
 using Mvx.Sink.Integration.Files;
+using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Quickstart;
 
 public sealed class QuickstartTests
 {
+    private const string Sample = "Quickstart";
+
     [Fact]
     public async Task Without_arguments_it_moves_a_real_log_and_says_where()
     {
         using var folder = new TemporaryFolder();
-        using QuickstartProcess run = await QuickstartProcess.RunAsync("--out", folder.File("out.jsonl"));
+        using SampleProcess run = await SampleProcess.RunAsync(Sample, "--out", folder.File("out.jsonl"));
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("Reading  /", run.Output, StringComparison.Ordinal);
         Assert.Contains("quickstart: Running -> Stopping", run.Output, StringComparison.Ordinal);
@@ -25,7 +28,7 @@ public sealed class QuickstartTests
         using var folder = new TemporaryFolder();
         string[] lines = [.. Enumerable.Range(0, 50_000).Select(static i => $"line {i} of the log")];
         await File.WriteAllLinesAsync(folder.File("in.log"), lines);
-        using QuickstartProcess run = await QuickstartProcess.RunAsync(folder.File("in.log"), "--out", folder.File("out.jsonl"));
+        using SampleProcess run = await SampleProcess.RunAsync(Sample, folder.File("in.log"), "--out", folder.File("out.jsonl"));
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(lines, Messages(folder.File("out.jsonl")));
     }
@@ -34,7 +37,7 @@ public sealed class QuickstartTests
     public async Task Standard_input_is_read_to_its_end_and_a_last_line_without_one_counts()
     {
         using var folder = new TemporaryFolder();
-        using QuickstartProcess run = QuickstartProcess.Start("-", "--out", folder.File("out.jsonl"));
+        using SampleProcess run = SampleProcess.Start(Sample, "-", "--out", folder.File("out.jsonl"));
         await run.Input.WriteAsync("first\r\n\nan error\nlast");
         run.Input.Close();
         await run.WaitForExitAsync();
@@ -50,7 +53,7 @@ public sealed class QuickstartTests
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("in.log"), "one\ntwo\nunfinished");
-        using QuickstartProcess run = QuickstartProcess.Start(folder.File("in.log"), "--follow", "--out", folder.File("out.jsonl"));
+        using SampleProcess run = SampleProcess.Start(Sample, folder.File("in.log"), "--follow", "--out", folder.File("out.jsonl"));
         await run.WaitForAsync("quickstart is Running");
         await WaitForLines(folder.File("out.jsonl"), 2);
         run.Signal(signal);
@@ -67,7 +70,7 @@ public sealed class QuickstartTests
     public async Task A_signal_ends_it_while_it_waits_for_standard_input(string signal)
     {
         using var folder = new TemporaryFolder();
-        using QuickstartProcess run = QuickstartProcess.Start("-", "--out", folder.File("out.jsonl"));
+        using SampleProcess run = SampleProcess.Start(Sample, "-", "--out", folder.File("out.jsonl"));
         await run.Input.WriteLineAsync("one");
         await run.Input.FlushAsync();
         await WaitForLines(folder.File("out.jsonl"), 1);
@@ -82,10 +85,10 @@ public sealed class QuickstartTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("out.jsonl");
-        using QuickstartProcess first = QuickstartProcess.Start("-", "--out", path);
+        using SampleProcess first = SampleProcess.Start(Sample, "-", "--out", path);
         await first.WaitForAsync("quickstart is Running");
 
-        using QuickstartProcess second = await QuickstartProcess.RunAsync("-", "--out", path);
+        using SampleProcess second = await SampleProcess.RunAsync(Sample, "-", "--out", path);
         Assert.Equal(1, second.ExitCode);
         Assert.Contains($"Path \"{path}\" is being written by another sink", second.Errors, StringComparison.Ordinal);
         Assert.Throws<SinkCreationException>(() => FileSinks.Create(new Mvx.Sink.Files.FileSinkConfig { Path = path }));
@@ -105,7 +108,7 @@ public sealed class QuickstartTests
     [InlineData("one log at a time", "a", "b")]
     public async Task Bad_arguments_end_with_code_2_and_say_what_is_wrong(string message, params string[] arguments)
     {
-        using QuickstartProcess run = await QuickstartProcess.RunAsync(arguments);
+        using SampleProcess run = await SampleProcess.RunAsync(Sample, arguments);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
     }
@@ -113,7 +116,7 @@ public sealed class QuickstartTests
     [Fact]
     public async Task Help_is_given()
     {
-        using QuickstartProcess run = await QuickstartProcess.RunAsync("--help");
+        using SampleProcess run = await SampleProcess.RunAsync(Sample, "--help");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Usage:", run.Output, StringComparison.Ordinal);
     }

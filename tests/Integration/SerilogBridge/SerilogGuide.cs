@@ -14,14 +14,14 @@ public sealed class SerilogGuide
         string folder = Directory.CreateTempSubdirectory("mvx-sink-serilog-").FullName;
         string path = Path.Combine(folder, "orders.jsonl");
 
-        // <snippet our-sink-in-serilog>
+        // <our-sink-in-serilog>
         Logger logger = new LoggerConfiguration()
             .WriteTo.MvxSink<FileSink, FileSinkConfig>(new FileSinkConfig { Path = path })
             .CreateLogger();
 
         logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
         logger.Dispose(); // delivers what is pending and ends the sink; with the static Log, Log.CloseAndFlush() does
-        // </snippet>
+        // </our-sink-in-serilog>
         Assert.Contains("Order 42 placed by", Assert.Single(File.ReadAllLines(path)), StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }
@@ -31,14 +31,14 @@ public sealed class SerilogGuide
     {
         var consoleSink = new CollectingSink();
 
-        // <snippet serilog-sink-behind-our-queue>
+        // <serilog-sink-behind-our-queue>
         using ManagedSink<SerilogBackend> backend = SerilogBackend.Create(() => consoleSink, new SinkOptions { QueueMaxSize = 50_000 });
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(backend.Sink).CreateLogger();
 
         logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
         backend.Terminate();
         SinkLedger ledger = backend.Sink.Ledger; // offered 1, accepted 1, delivered 1
-        // </snippet>
+        // </serilog-sink-behind-our-queue>
         Assert.Equal("Order 42 placed by \"ann\"", Assert.Single(consoleSink.Messages));
         Assert.Equal(1, ledger.Delivered);
     }
@@ -48,14 +48,14 @@ public sealed class SerilogGuide
     {
         var file = new CollectingSink();
 
-        // <snippet configured-inside>
+        // <configured-inside>
         using (Logger logger = new LoggerConfiguration()
             .WriteTo.MvxSink(to => to.Sink(file), new SinkOptions { OverflowPolicy = QueueOverflowPolicy.Drop })
             .CreateLogger())
         {
             logger.Information("Order {OrderId} placed by {Customer}", 42, "ann");
         }
-        // </snippet>
+        // </configured-inside>
         Assert.Single(file.Messages);
     }
 }

@@ -1,35 +1,13 @@
-using System.Text.RegularExpressions;
 using Mvx.Sink.Integration.Support;
 using Mvx.Sink.Verification;
 
 namespace Mvx.Sink.Integration.Verification.Guide;
 
-/// <summary>The guide's code is the code that is compiled and run: each block names the file and the region it shows.</summary>
+/// <summary>The guide to the kit tells every rule, and what it shows of F# runs.</summary>
 [Collection(ProcessWideCollection.Name)]
 public sealed class GuideTests
 {
     private const string GuidePath = "docs/guide/verify-your-sink.md";
-
-    private static readonly Regex _block = new(@"<!-- snippet: (?<file>[^#\s]+)#(?<region>\w+) -->\n```\w+\n(?<code>.*?)\n```", RegexOptions.Singleline);
-
-    public static IEnumerable<object[]> Blocks =>
-        _block.Matches(Repository.Read(GuidePath)).Select(static match => new object[] { match.Groups["file"].Value, match.Groups["region"].Value });
-
-    [Theory]
-    [MemberData(nameof(Blocks))]
-    public void A_block_of_the_guide_is_its_source(string file, string region)
-    {
-        string shown = _block.Matches(Repository.Read(GuidePath)).Single(match => match.Groups["file"].Value == file && match.Groups["region"].Value == region).Groups["code"].Value;
-        Assert.Equal(Region(Repository.Read(file), region), shown);
-    }
-
-    [Fact]
-    public void Every_block_of_the_guide_has_a_source()
-    {
-        string guide = Repository.Read(GuidePath);
-        int fences = Regex.Count(guide, "^```(csharp|fsharp)$", RegexOptions.Multiline);
-        Assert.Equal(_block.Count(guide), fences);
-    }
 
     [Fact]
     public void Every_rule_is_in_the_guide()
@@ -44,14 +22,5 @@ public sealed class GuideTests
         SinkVerificationReport report = new VerifyFSharp.Program.MemorySinkSpecification().Verify(TestSettings.Brief);
         report.ThrowIfFailed();
         Assert.True(report.Passed.Count > 20);
-    }
-
-    private static string Region(string source, string region)
-    {
-        Match match = Regex.Match(source, $@"^[ ]*// snippet: {region}\n(?<code>.*?)^[ ]*// end-snippet", RegexOptions.Singleline | RegexOptions.Multiline);
-        Assert.True(match.Success, $"there is no region {region}");
-        string[] lines = match.Groups["code"].Value.TrimEnd('\n').Split('\n');
-        int indent = lines.Where(static line => line.Length > 0).Min(static line => line.Length - line.TrimStart(' ').Length);
-        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : line.TrimStart(' ')));
     }
 }

@@ -5,7 +5,7 @@ using VerifyCSharp;
 namespace Mvx.Sink.Integration.Verification.Guide;
 
 [Collection(ProcessWideCollection.Name)]
-// snippet: xunit
+// <xunit>
 public sealed class LineSinkTests : LineSinkSpecification
 {
     public override VerificationSettings Settings => VerificationSettings.Quick;
@@ -13,4 +13,4 @@ public sealed class LineSinkTests : LineSinkSpecification
     [Theory, MemberData(nameof(Rules))]
     public void Keeps(string rule) => Check(rule);
 }
-// end-snippet
+// </xunit>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Mvx.Sink.Integration.Quickstart;
+namespace Mvx.Sink.Integration.Support;
 
-/// <summary>The built sample, run as a process of its own.</summary>
-internal sealed class QuickstartProcess : IDisposable
+/// <summary>A built sample, run as a process of its own.</summary>
+internal sealed class SampleProcess : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
@@ -11,7 +11,7 @@ internal sealed class QuickstartProcess : IDisposable
     private readonly Task<string> _errors;
     private readonly List<string> _lines = [];
 
-    private QuickstartProcess(Process process)
+    private SampleProcess(Process process)
     {
         _process = process;
         _errors = process.StandardError.ReadToEndAsync();
@@ -25,17 +25,17 @@ internal sealed class QuickstartProcess : IDisposable
 
     public StreamWriter Input => _process.StandardInput;
 
-    public static QuickstartProcess Start(params string[] arguments) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Quickstart.dll"), .. arguments])
+    public static SampleProcess Start(string sample, params string[] arguments) => new(Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{sample}.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!);
 
-    public static async Task<QuickstartProcess> RunAsync(params string[] arguments)
+    public static async Task<SampleProcess> RunAsync(string sample, params string[] arguments)
     {
-        QuickstartProcess process = Start(arguments);
+        SampleProcess process = Start(sample, arguments);
         process.Input.Close();
         await process.WaitForExitAsync();
         return process;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mvx.Sink.Integration.Quickstart;
+namespace Mvx.Sink.Integration.Support;
 
 /// <summary>A theory that interrupts a process it starts; skipped, with the reason, where that cannot work.</summary>
 internal sealed class InterruptTheoryAttribute : TheoryAttribute

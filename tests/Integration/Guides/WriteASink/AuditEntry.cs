@@ -1,0 +1,5 @@
+namespace Mvx.Sink.Integration.Guides.WriteASink;
+
+// <event>
+public sealed record AuditEntry(string User, string Action);
+// </event>
