@@ -84,11 +84,11 @@ internal sealed class PlainJson(LineBuffer buffer, JavaScriptEncoder encoder)
         double scale = 1;
         for (int digits = 0; digits <= 3; digits++, scale *= 10)
         {
-            double scaled = number * scale;
+            double scaled = Math.Round(number * scale);
             if (Math.Abs(scaled) >= Exact)
                 break;
             long whole = (long)scaled;
-            if (whole == scaled && whole / scale == number && (whole != 0 || !double.IsNegative(number)))
+            if (whole / scale == number && (whole != 0 || !double.IsNegative(number)))
             {
                 AppendDecimal(whole, digits, (long)scale);
                 return;
