@@ -4,12 +4,12 @@ namespace Mvx.Sink.Model
 [<AbstractClass; Sealed>]
 type Admission =
 
-    static member private AtLimit(gate: Gate, policy: QueueOverflowPolicy) : AdmissionDecision =
+    static member private AtLimit(policy: QueueOverflowPolicy) : AdmissionVerdict =
         match policy with
-        | QueueOverflowPolicy.Drop -> AdmissionDecision(gate, AdmissionVerdict.Drop)
-        | QueueOverflowPolicy.DropOldest -> AdmissionDecision(gate, AdmissionVerdict.MakeRoom)
-        | QueueOverflowPolicy.Wait -> AdmissionDecision(gate, AdmissionVerdict.Wait)
-        | _ -> AdmissionDecision(gate, AdmissionVerdict.Overflow)
+        | QueueOverflowPolicy.Drop -> AdmissionVerdict.Drop
+        | QueueOverflowPolicy.DropOldest -> AdmissionVerdict.MakeRoom
+        | QueueOverflowPolicy.Wait -> AdmissionVerdict.Wait
+        | _ -> AdmissionVerdict.Overflow
 
     static member private Start(gate: Gate) : AdmissionDecision =
         let started = Lifecycle.Step(gate.Lifecycle, LifecycleInput.Start).Next
@@ -29,7 +29,7 @@ type Admission =
         if not gate.Accepts then
             AdmissionDecision(gate, AdmissionVerdict.Refuse)
         elif gate.Accepted - completed >= limit then
-            Admission.AtLimit(gate, policy)
+            AdmissionDecision(gate, Admission.AtLimit policy)
         elif gate.State = SinkState.Virgin then
             Admission.Start gate
         else

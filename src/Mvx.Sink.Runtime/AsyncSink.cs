@@ -89,10 +89,9 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
         AdmissionVerdict verdict = _queue.Offer(item, limit, out Gate seen);
         if (verdict == AdmissionVerdict.Accept)
             return LogOutcome.Accepted;
-        if (verdict != AdmissionVerdict.Drop)
-            return TryLogSlowly(item, limit, verdict, seen.State);
-        _core.Drop(item);
-        return LogOutcome.Dropped;
+        return verdict is AdmissionVerdict.Drop or AdmissionVerdict.Overflow
+            ? _core.TurnAwayAtLimit(item, verdict)
+            : TryLogSlowly(item, limit, verdict, seen.State);
     }
 
     /// <inheritdoc/>

@@ -53,10 +53,10 @@ internal sealed class LogEventFormatter
         _plain.Append("{\"timestamp\":"u8);
         _plain.Append(_time.Format(item.Timestamp));
         _plain.Append(LevelProperty(item.Level));
-        WriteName(",\"namespace\":"u8, item.Namespace);
-        WriteName(",\"name\":"u8, item.Name);
-        WriteName(",\"type\":"u8, item.Type);
-        WriteName(",\"outcome\":"u8, item.Outcome);
+        WriteText(",\"namespace\":"u8, item.Namespace);
+        WriteText(",\"name\":"u8, item.Name);
+        WriteText(",\"type\":"u8, item.Type);
+        WriteText(",\"outcome\":"u8, item.Outcome);
         WriteText(",\"entityId\":"u8, item.EntityId);
         WriteText(",\"message\":"u8, item.Message);
         if (unwritable is not null)
@@ -91,23 +91,10 @@ internal sealed class LogEventFormatter
         WriteString(text);
     }
 
-    private void WriteName(ReadOnlySpan<byte> property, string? name)
-    {
-        if (name is null)
-            return;
-        _plain.Append(property);
-        if (!_plain.TryAppendName(name))
-            WriteEscaped(name);
-    }
-
     private void WriteString(string text)
     {
-        if (!_plain.TryAppend(text))
-            WriteEscaped(text);
-    }
-
-    private void WriteEscaped(string text)
-    {
+        if (_plain.TryAppend(text))
+            return;
         _json.Reset(_buffer);
         _json.WriteStringValue(SafeText.Limit(text));
         _json.Flush();
@@ -140,8 +127,7 @@ internal sealed class LogEventFormatter
         {
             (string key, object? value) = values[i];
             _plain.Append(i == 0 ? "{"u8 : ","u8);
-            if (!_plain.TryAppendName(key))
-                WriteEscaped(key);
+            WriteString(key);
             _plain.Append(":"u8);
             if (value is string text)
                 WriteString(text);

@@ -14,39 +14,44 @@ internal sealed class PlainJson(LineBuffer buffer, JavaScriptEncoder encoder)
 {
     private const int LongestText = 16 * 1024;
     private const int LongestNumber = 64;
-    private const int LongestName = 128;
-    private const int NameSlots = 128;
+    private const int LongestKnown = 128;
+    private const int KnownSlots = 128;
 
     // Whole numbers below this are exact, and have at most 15 digits.
     private const double Exact = 1e15;
 
-    // Names come from literals, so one reference stands for one text.
-    private readonly (string? Name, byte[] Text)[] _names = new (string?, byte[])[NameSlots];
+    // Most texts come from literals and are the same object each time; one that is met twice in a row in its slot is kept as bytes.
+    private readonly (string? Text, byte[]? Json)[] _known = new (string?, byte[]?)[KnownSlots];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(ReadOnlySpan<byte> bytes) => buffer.Append(bytes);
 
-    /// <summary>Like <see cref="TryAppend"/>, for texts that come again and again as the same object.</summary>
-    public bool TryAppendName(string name)
+    /// <summary>Appends a text with its quotes. False, and nothing is appended, when it is long or needs escaping.</summary>
+    public bool TryAppend(string text)
     {
-        if (name.Length is 0 or > LongestName)
-            return TryAppend(name);
-        ref (string? Name, byte[] Text) slot = ref _names[(name.Length + 7 * name[0] + 31 * name[^1]) & (NameSlots - 1)];
-        if (ReferenceEquals(slot.Name, name))
+        if (text.Length is 0 or > LongestKnown)
+            return TryAppendNew(text);
+        ref (string? Text, byte[]? Json) slot = ref _known[(text.Length + 7 * text[0] + 31 * text[^1]) & (KnownSlots - 1)];
+        if (!ReferenceEquals(slot.Text, text))
         {
-            buffer.Append(slot.Text);
+            slot = (text, null);
+            return TryAppendNew(text);
+        }
+
+        if (slot.Json is { } known)
+        {
+            buffer.Append(known);
             return true;
         }
 
         int start = buffer.Count;
-        if (!TryAppend(name))
+        if (!TryAppendNew(text))
             return false;
-        slot = (name, buffer.Bytes[start..].ToArray());
+        slot.Json = buffer.Bytes[start..].ToArray();
         return true;
     }
 
-    /// <summary>Appends a text with its quotes. False, and nothing is appended, when it is long or needs escaping.</summary>
-    public bool TryAppend(string text)
+    private bool TryAppendNew(string text)
     {
         if (text.Length > LongestText)
             return false;

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Mvx.Sink.Files.Json;
 
 /// <summary>
@@ -44,6 +42,11 @@ internal sealed class TimestampText
         _offset = offset;
     }
 
-    private void WriteDigits(int start, int count, int value) =>
-        Utf8Formatter.TryFormat((uint)value, _text.AsSpan(start, count), out _, new System.Buffers.StandardFormat('D', (byte)count));
+    private void WriteDigits(int start, int count, int value)
+    {
+        Span<byte> digits = _text.AsSpan(start, count);
+        uint rest = (uint)value;
+        for (int i = digits.Length - 1; i >= 0; i--)
+            (rest, digits[i]) = (rest / 10, (byte)('0' + rest % 10));
+    }
 }

@@ -150,6 +150,21 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         return error;
     }
 
+    /// <summary>Counts and tells a refusal for the limit, and says what <c>TryLog</c> says.</summary>
+    public LogOutcome TurnAwayAtLimit(TEvent item, AdmissionVerdict verdict)
+    {
+        if (verdict == AdmissionVerdict.Drop)
+        {
+            Drop(item);
+            return LogOutcome.Dropped;
+        }
+
+        _ledger.CountRejected();
+        if (Feed.IsWatched)
+            Feed.Tell(SinkDispatchKind.Rejected, item, new QueueOverflowException((int)Queue.Limit));
+        return LogOutcome.QueueFull;
+    }
+
     /// <summary>Counts and tells that a new event is dropped.</summary>
     public void Drop(TEvent item)
     {

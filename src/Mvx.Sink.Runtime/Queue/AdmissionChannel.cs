@@ -149,9 +149,13 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
                 if (TryAccept(seen, decision.Next, item))
                     return AdmissionVerdict.Accept;
             }
-            else if (decision.Verdict is AdmissionVerdict.AcceptAndStart or AdmissionVerdict.Refuse || !HasCompletedMore(completed))
+            else if (decision.Verdict is AdmissionVerdict.AcceptAndStart or AdmissionVerdict.Refuse || Completed == completed)
             {
                 return decision.Verdict;
+            }
+            else
+            {
+                CatchUp(completed);
             }
         }
     }
@@ -300,18 +304,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
         return true;
     }
 
-    /// <summary>
-    /// Whether more events are finished than the caller knew when the model told it that the limit is reached. If so it must ask again.
-    /// </summary>
+    /// <summary>More events are finished than was known when the model said that the limit is reached: it must be asked again.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool HasCompletedMore(long known)
-    {
-        long completed = Volatile.Read(ref _completed.Value);
-        if (completed == known)
-            return false;
-        Interlocked.CompareExchange(ref _completedSeen, completed, known);
-        return true;
-    }
+    private void CatchUp(long known) => Interlocked.CompareExchange(ref _completedSeen, Completed, known);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTakeShared(out T item)
