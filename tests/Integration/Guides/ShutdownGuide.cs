@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mvx.Sink.Extensions.Hosting;
 using Mvx.Sink.Files;
+using Mvx.Sink.Integration.Overflow;
 using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Guides;
@@ -168,6 +169,44 @@ public sealed class ShutdownGuide
         Assert.Equal(LogOutcome.Dropped, managed.Sink.TryLog("5"));
         Assert.Equal((2, 4), (managed.Sink.Ledger.Accepted, managed.Sink.Ledger.Dropped));
         dispatch.Open();
+    }
+
+    [Fact]
+    public void Important_events_have_places_of_their_own_and_the_backend_is_told_of_the_gap()
+    {
+        // <reserve>
+        var options = new SinkOptions
+        {
+            QueueMaxSize = 4,
+            OverflowPolicy = QueueOverflowPolicy.DropOldest,
+            ReserveCount = 1,
+            ReserveForLevel = LogEventLevel.Error,
+            AnnounceLoss = true,
+        };
+        // </reserve>
+
+        using var held = new HeldSink(options);
+        for (int i = 1; i <= 5; i++)
+            held.Sink.Log(HeldSink.Named($"{i}"));
+        held.Sink.Log(HeldSink.Named("6", LogEventLevel.Error));
+        Assert.Equal(["held", "3 events lost", "4", "5", "6"], held.ReleaseAndFlush());
+        Assert.Equal(3, held.Sink.Ledger.Dropped);
+    }
+
+    [Fact]
+    public void The_waiting_policy_gives_up_when_its_time_is_up()
+    {
+        // <wait>
+        var options = new SinkOptions
+        {
+            OverflowPolicy = QueueOverflowPolicy.Wait,
+            WaitTimeout = TimeSpan.FromMilliseconds(50),
+        };
+        // </wait>
+
+        using var held = new HeldSink(options with { QueueMaxSize = 1 });
+        Assert.Equal(LogOutcome.QueueFull, held.Sink.TryLog(HeldSink.Named("1")));
+        Assert.Equal((1, 1), (held.Sink.Ledger.Accepted, held.Sink.Ledger.Rejected));
     }
 
     [Fact]
