@@ -69,6 +69,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             _wait = Wait.NotBegun;
             left -= _count;
             Leave();
+            Begin(Queue.Taken - _count, _count);
             ValueTask dispatch = Sink.DispatchBatch(new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
             if (!TryEnter())
                 return PumpResult.Detached;
@@ -76,6 +77,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
             Resumed_OnLoop();
+            if (IsAbandoned)
+                return PumpResult.Detached;
         }
         while (left > 0);
         return PumpResult.More;
@@ -83,6 +86,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
     protected override void Resumed_OnLoop()
     {
+        if (!TryComplete())
+            return;
         FinishNext(_count - _done);
         Clear();
     }

@@ -14,6 +14,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private readonly LoopHost _loop;
     private readonly LedgerBook _ledger;
     private readonly FlushBoard _flushes;
+    private readonly DispatchTimer _timer;
     private readonly Action<LifecycleInput, Exception?> _answer;
     private readonly Action _resume;
 
@@ -23,6 +24,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private ValueTaskAwaiter _awaiter;
     private TEvent? _faulted;
     private bool _hasFaulted;
+    private DispatchTiming _faultedTiming;
 
     // Written by the loop, read by who gives it up: 1 while the loop is in here and not in the backend.
     private int _inside;
@@ -37,6 +39,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         Feed = parts.Feed;
         _ledger = parts.Ledger;
         _flushes = parts.Flushes;
+        _timer = parts.Timer;
         _loop = parts.Loop;
         _answer = parts.Answer;
         _resume = Resume_OnLoop;
@@ -113,7 +116,11 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             return PumpResult.Detached;
         try
         {
-            return Dispatch_OnLoop(quota);
+            _timer.Look(Feed.IsWatched);
+            PumpResult result = Dispatch_OnLoop(quota);
+            if (result == PumpResult.More)
+                _timer.SeePending();
+            return result;
         }
         catch (Exception error)
         {
@@ -126,8 +133,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     }
 
     /// <summary>The event whose dispatch threw, once.</summary>
-    public bool TryTakeFaulted([MaybeNullWhen(false)] out TEvent item)
+    public bool TryTakeFaulted([MaybeNullWhen(false)] out TEvent item, out DispatchTiming timing)
     {
+        timing = _faultedTiming;
         (item, bool had) = (_faulted, _hasFaulted);
         (_faulted, _hasFaulted) = (default, false);
         return had;
@@ -190,10 +198,22 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     {
         Queue.Finish(1);
         if (Feed.IsWatched)
-            Feed.Tell(SinkDispatchKind.Delivered, item);
+            Feed.Tell(SinkDispatchKind.Delivered, item, timing: _timer.Of(Queue.Completed - 1));
         if (_flushes.IsDue(Queue.Completed))
             _flushes.CompleteDue();
     }
+
+    /// <summary>The loop, in the backend already, is about to dispatch the events from this ticket on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Begin(long firstTicket, int count)
+    {
+        if (_timer.IsOn)
+            _timer.Begin(firstTicket, count);
+    }
+
+    /// <summary>A dispatch has succeeded. False: the loop was given up while listeners of the meter were told.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected bool TryComplete() => !_timer.IsRunning || TryTellEnd();
 
     /// <summary>Waits, off the stack, for a dispatch that has not completed.</summary>
     protected PumpResult Suspend(ValueTask dispatch)
@@ -238,6 +258,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             _awaiter = default;
             _suspended = false;
             awaiter.GetResult();
+            _timer.SeePending();
             Resumed_OnLoop();
             Look_OnLoop();
         }
@@ -251,10 +272,21 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         }
     }
 
+    private bool TryTellEnd()
+    {
+        // A listener is user code like the backend: when it does not return, the loop can be given up.
+        Leave();
+        _timer.End(error: null);
+        return TryEnter();
+    }
+
     private PumpResult Fault(Exception error)
     {
+        Leave();
+        _timer.End(error);
         if (!TryEnter())
             return PumpResult.Detached;
+        _faultedTiming = _timer.Of(Queue.Completed);
         _hasFaulted = TryTakeItemInDispatch(out _faulted);
         if (_hasFaulted)
             _ledger.FinishFailed();

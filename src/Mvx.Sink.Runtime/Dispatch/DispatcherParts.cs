@@ -7,6 +7,7 @@ internal sealed record DispatcherParts<TEvent>(
     LedgerBook Ledger,
     DispatchFeed<TEvent> Feed,
     FlushBoard Flushes,
+    DispatchTimer Timer,
     LoopHost Loop,
     Action<LifecycleInput, Exception?> Answer)
     where TEvent : notnull;

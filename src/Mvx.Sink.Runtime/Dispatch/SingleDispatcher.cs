@@ -20,12 +20,15 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
             _inDispatch = item;
             _hasInDispatch = true;
             Leave();
+            Begin(Queue.Taken - 1, 1);
             ValueTask dispatch = Sink.Dispatch(item, Token);
             if (!TryEnter())
                 return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
+            if (!TryComplete())
+                return PumpResult.Detached;
             _hasInDispatch = false;
             _inDispatch = default;
             Delivered(item);
@@ -34,7 +37,11 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
         return PumpResult.More;
     }
 
-    protected override void Resumed_OnLoop() => Delivered(TakeItemInDispatch());
+    protected override void Resumed_OnLoop()
+    {
+        if (TryComplete())
+            Delivered(TakeItemInDispatch());
+    }
 
     protected override bool TryTakeItemInDispatch(out TEvent item)
     {

@@ -11,6 +11,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly LedgerBook _ledger;
     private readonly FlushBoard _flushes;
     private readonly Dispatcher<TEvent> _dispatcher;
+    private readonly MeteredSink _metered;
 
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
@@ -24,14 +25,17 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         Queue = new AdmissionChannel<TEvent>(options.Limit, options.OverflowPolicy, default);
         _ledger = new LedgerBook(Queue);
         Feed = new DispatchFeed<TEvent>(Identity);
+        _metered = new MeteredSink(Identity, sink.GetType(), Queue, _ledger, () => Feed.IsWatched);
+        Feed.Subscribed = _metered.UpdateStamping;
         _flushes = new FlushBoard(Queue, _ledger);
         Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
-        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, loop, (input, error) => Driver.Answer(input, error));
+        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, new DispatchTimer(_metered), loop, (input, error) => Driver.Answer(input, error));
         _dispatcher = options.MaxBatchSize > 1 || sink.OverridesBatchDispatch
             ? new BatchDispatcher<TEvent>(parts, options)
             : new SingleDispatcher<TEvent>(parts);
         if (!loop.TryRegister(this))
             throw new EventLoopUnavailableException($"{sink.GetType().Name} was constructed on a loop that has ended. Create a new SinkLoop.");
+        SinkMeter.Sinks.Add(_metered);
     }
 
     public LoopHost Loop { get; }
@@ -72,6 +76,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             _ledger.CountDropped();
         else
             _ledger.CountRejected();
+        if (verdict is AdmissionVerdict.Drop or AdmissionVerdict.Overflow)
+            _metered.SeeLimit();
         SinkException? error = dropped || !(makeError || Feed.IsWatched)
             ? null
             : verdict == AdmissionVerdict.Overflow
@@ -154,8 +160,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public async ValueTask HandOverUndelivered(SinkException cause)
     {
-        if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
-            Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
+        if (_dispatcher.TryTakeFaulted(out TEvent? faulted, out DispatchTiming timing))
+            Feed.Tell(SinkDispatchKind.Failed, faulted, cause, timing);
         List<TEvent> rest = _dispatcher.TakeRest();
         if (rest.Count > 0)
         {
@@ -180,6 +186,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     public void Closed()
     {
         Feed.Complete();
+        _metered.Close();
         Loop.Unregister(this);
     }
 

@@ -15,11 +15,15 @@ namespace Mvx.Sink.Runtime;
 /// A sink calls the members below, which inline; <see cref="Channel{TWrite,TRead}.Reader"/> and <see cref="Channel{TWrite,TRead}.Writer"/> are the
 /// framework's way in, for a channel on its own.
 /// </remarks>
-internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
+internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue
 {
     /// <summary>How many drained segments are kept for the next burst, and how much of them while the queue is idle.</summary>
     private const int LargestPool = 512;
     private const int IdleSpareBytes = 24 * 1024;
+
+    /// <summary>What a producer has to do after it has published an event: activate the consumer, stamp the event.</summary>
+    private const int Armed = 1;
+    private const int Stamped = 2;
 
     // Set once.
     private readonly int _idleSpare;
@@ -37,8 +41,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     // Written by producers, and by steps of the lifecycle.
     private PaddedLong _gate;
 
-    // Written by both sides, rarely: 1 while the consumer wants to be activated.
+    // Written by both sides, rarely: Armed while the consumer wants to be activated, Stamped while somebody wants to know the times of the events.
     private PaddedInt _armed;
+    private volatile EnqueueStamps? _stamps;
 
     // Written by the consumer: how many accepted events are finished.
     private PaddedLong _completed;
@@ -128,8 +133,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
         Volatile.Write(ref slot.Published, 1);
 
         // The swap above is a full fence, and the consumer arms before it looks at the gate: one of the two sees the other.
-        if (Volatile.Read(ref _armed.Value) != 0)
-            WakeConsumer();
+        int duties = Volatile.Read(ref _armed.Value);
+        if (duties != 0)
+            DoDuties(duties, ticket);
         return true;
     }
 
@@ -174,7 +180,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     /// </summary>
     public bool TryArm()
     {
-        Volatile.Write(ref _armed.Value, 1);
+        Interlocked.Or(ref _armed.Value, Armed);
         Interlocked.MemoryBarrier();
         if (Gate.Accepted == _taken.Value)
         {
@@ -182,12 +188,22 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
             return true;
         }
 
-        Volatile.Write(ref _armed.Value, 0);
+        Disarm();
         return false;
     }
 
     /// <summary>Takes back the request to be activated. Consumer only.</summary>
-    public void Disarm() => Volatile.Write(ref _armed.Value, 0);
+    public void Disarm() => Interlocked.And(ref _armed.Value, ~Armed);
+
+    public void SetStamps(EnqueueStamps? stamps)
+    {
+        if (stamps is null)
+            Interlocked.And(ref _armed.Value, ~Stamped);
+        _stamps = stamps;
+        if (stamps is not null)
+            Interlocked.Or(ref _armed.Value, Stamped);
+        Interlocked.MemoryBarrier();
+    }
 
     /// <summary>Whether the next event is published. Consumer only.</summary>
     public bool TryPeek(out T item)
@@ -217,9 +233,11 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WakeConsumer()
+    private void DoDuties(int duties, long ticket)
     {
-        if (Interlocked.Exchange(ref _armed.Value, 0) == 1)
+        if ((duties & Stamped) != 0)
+            _stamps?.Stamp(ticket);
+        if ((duties & Armed) != 0 && (Interlocked.And(ref _armed.Value, ~Armed) & Armed) != 0)
             Activate?.Invoke();
     }
 
