@@ -58,7 +58,7 @@ internal sealed class EnqueueStamps
         if (ticket < Volatile.Read(ref _sinceTicket))
             return SinkStopwatch.Unknown;
         long stamped = _last[ticket & (Size - 1)].Get(out long time);
-        return stamped == ticket ? time : stamped < ticket ? now : Interpolate(ticket);
+        return stamped == ticket ? time : stamped < ticket ? now : Interpolate(ticket, stamped, time);
     }
 
     /// <summary>The latest time at which a pending event can have been accepted. Any thread.</summary>
@@ -68,7 +68,8 @@ internal sealed class EnqueueStamps
         return since == long.MaxValue ? SinkStopwatch.Unknown : ticket < since ? _sinceTime : TimeOf(ticket, now);
     }
 
-    private long Interpolate(long ticket)
+    /// <summary>The time of an event between a sample before it and one after it, or, where that is still to come, a later event with an exact time.</summary>
+    private long Interpolate(long ticket, long later, long laterTime)
     {
         if (_sampled is null)
             return SinkStopwatch.Unknown;
@@ -79,7 +80,7 @@ internal sealed class EnqueueStamps
         if (first == floor && _sampled[(floor >> _shift) & (Size - 1)].Get(out earliest) != floor)
             return SinkStopwatch.Unknown;
         if (_sampled[(ceiling >> _shift) & (Size - 1)].Get(out long latest) != ceiling)
-            return SinkStopwatch.Unknown;
+            (ceiling, latest) = (later, laterTime);
         return earliest + (long)((double)(latest - earliest) * (ticket - first) / (ceiling - first));
     }
 

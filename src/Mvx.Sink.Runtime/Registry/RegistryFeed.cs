@@ -1,8 +1,11 @@
 namespace Mvx.Sink.Runtime;
 
 /// <summary>The observable of a registry's sinks. It follows their lifecycles from the first subscription on; before that it costs nothing.</summary>
-internal sealed class RegistryFeed : IObservable<SinkRegistryEvent>
+internal sealed class RegistryFeed(TimeProvider clock) : IObservable<SinkRegistryEvent>
 {
+    /// <summary>How long the end of a lifecycle that is not ours is waited for, which may never be told.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
     private readonly ObserverHub<SinkRegistryEvent> _hub = new("lifecycle of a registry");
     private readonly Lock _lock = new();
 
@@ -38,9 +41,11 @@ internal sealed class RegistryFeed : IObservable<SinkRegistryEvent>
     public void Close(SinkFollower follower)
     {
         SinkState? last = follower.LastState();
+        ITimer? timer = follower.IsOurs ? null : clock.CreateTimer(_ => GiveUp(follower), null, _patience, Timeout.InfiniteTimeSpan);
         lock (_lock)
         {
             follower.IsClosing = true;
+            follower.Patience = timer;
             if (!follower.IsFollowed || follower.HasCompleted || (!follower.IsOurs && (last is null || last == follower.State)))
                 Leave_NeedsLock(follower);
             else
@@ -53,19 +58,11 @@ internal sealed class RegistryFeed : IObservable<SinkRegistryEvent>
     /// <summary>No sink comes any more, and those there were have been closed.</summary>
     public void Dispose()
     {
-        SinkFollower[] left;
         lock (_lock)
         {
             _disposed = true;
-            // A lifecycle that is not ours may never tell the end.
-            left = [.. _followers.Where(static follower => follower is { IsClosing: true, IsOurs: false })];
-            foreach (SinkFollower follower in left)
-                Leave_NeedsLock(follower);
             CompleteIfOver_NeedsLock();
         }
-
-        foreach (SinkFollower follower in left)
-            follower.DetachIfGone();
     }
 
     public IDisposable Subscribe(IObserver<SinkRegistryEvent> observer)
@@ -136,6 +133,15 @@ internal sealed class RegistryFeed : IObservable<SinkRegistryEvent>
             if (follower.IsClosing)
                 Leave_NeedsLock(follower);
         }
+
+        follower.DetachIfGone();
+    }
+
+    private void GiveUp(SinkFollower follower)
+    {
+        lock (_lock)
+            Leave_NeedsLock(follower);
+        follower.DetachIfGone();
     }
 
     private void Leave_NeedsLock(SinkFollower follower)

@@ -26,6 +26,9 @@ internal sealed class SinkFollower(RegistryFeed feed, string name, ISinkLifecycl
     /// <summary>With which state a lifecycle that is not ours has told all.</summary>
     public SinkState? AwaitedState { get; set; }
 
+    /// <summary>When its end is not waited for any longer.</summary>
+    public ITimer? Patience { get; set; }
+
     /// <summary>Whether observers have been told that the sink is closed.</summary>
     public bool IsGone { get; set; }
 
@@ -66,6 +69,7 @@ internal sealed class SinkFollower(RegistryFeed feed, string name, ISinkLifecycl
     {
         if (!IsGone)
             return;
+        Patience?.Dispose();
         try
         {
             Interlocked.Exchange(ref _subscription, null)?.Dispose();

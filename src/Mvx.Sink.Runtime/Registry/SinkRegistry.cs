@@ -12,7 +12,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     private readonly Dictionary<string, RegisteredSink> _sinks = new(StringComparer.Ordinal);
     private bool _disposed;
 
-    private readonly RegistryFeed _feed = new();
+    private readonly RegistryFeed _feed = new(TimeProvider.System);
 
     private long _created;
 
