@@ -67,9 +67,10 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
                 return PumpResult.Idle;
 
             _wait = Wait.NotBegun;
+            bool isFirstOfTurn = left == quota;
             left -= _count;
             Leave();
-            Begin(Queue.Taken - _count, _count);
+            Begin(Queue.Taken - _count, _count, isFirstOfTurn);
             ValueTask dispatch = Sink.DispatchBatch(new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
             if (!TryEnter())
                 return PumpResult.Detached;

@@ -116,7 +116,6 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             return PumpResult.Detached;
         try
         {
-            _timer.Look(Feed.IsWatched);
             PumpResult result = Dispatch_OnLoop(quota);
             if (result == PumpResult.More)
                 _timer.SeePending();
@@ -203,10 +202,15 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             _flushes.CompleteDue();
     }
 
-    /// <summary>The loop, in the backend already, is about to dispatch the events from this ticket on.</summary>
+    /// <summary>
+    /// The loop, in the backend already, is about to dispatch the events from this ticket on. Whether anybody wants to know the times is looked at once per turn, after an
+    /// event was taken, so that who began to watch before that event was logged is told of it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Begin(long firstTicket, int count)
+    protected void Begin(long firstTicket, int count, bool isFirstOfTurn)
     {
+        if (isFirstOfTurn)
+            _timer.Look(Feed.IsWatched);
         if (_timer.IsOn)
             _timer.Begin(firstTicket, count);
     }

@@ -20,7 +20,7 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
             _inDispatch = item;
             _hasInDispatch = true;
             Leave();
-            Begin(Queue.Taken - 1, 1);
+            Begin(Queue.Taken - 1, 1, isFirstOfTurn: left == quota);
             ValueTask dispatch = Sink.Dispatch(item, Token);
             if (!TryEnter())
                 return PumpResult.Detached;
