@@ -101,7 +101,8 @@ public sealed class CounterTests
             }
 
             done.Cancel();
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         coming.Start();
         IReadOnlyDictionary<string, double> before = new Dictionary<string, double>();
         for (bool last = false; !last;)
