@@ -39,37 +39,51 @@ public sealed class MvxSinkHealthCheck : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
+        // Somebody else's lifecycle and clock are asked before the lock is taken.
+        SinkFigures[] sinks = [.. Look()];
+        DateTimeOffset now = _clock.GetUtcNow();
         lock (_lock)
-            return Task.FromResult(Check(context.Registration?.FailureStatus ?? HealthStatus.Unhealthy));
+            return Task.FromResult(Check(sinks, now, context.Registration?.FailureStatus ?? HealthStatus.Unhealthy));
     }
 
-    private HealthCheckResult Check(HealthStatus failureStatus)
+    private IEnumerable<SinkFigures> Look()
+    {
+        foreach (string name in _registry.Names)
+        {
+            if (_registry.TryGet(name, out ISinkLifecycle? sink))
+                yield return SinkFigures.Of(name, sink, () => _host?.IntendedLossOf(name) ?? 0);
+        }
+    }
+
+    private HealthCheckResult Check(SinkFigures[] sinks, DateTimeOffset now, HealthStatus failureStatus)
     {
         var broken = new List<string>();
         var degraded = new List<string>();
         var data = new Dictionary<string, object>(StringComparer.Ordinal);
         Exception? cause = null;
-        DateTimeOffset now = _clock.GetUtcNow();
         var present = new HashSet<ISinkLifecycle>(ReferenceEqualityComparer.Instance);
-        foreach (string name in _registry.Names)
+        foreach (SinkFigures figures in sinks)
         {
-            if (!_registry.TryGet(name, out ISinkLifecycle? sink))
-                continue;
-            present.Add(sink);
-            SinkLedger ledger = sink.Ledger;
-            SinkState state = sink.State;
-            data[name] = $"{state}: {ledger}";
-            if (!_progress.TryGetValue(sink, out SinkProgress? progress))
-                _progress.Add(sink, progress = new SinkProgress());
-            string? complaint = progress.Judge(ledger, _host?.IntendedLossOf(name) ?? 0, now, _options);
-            if (state is SinkState.Failure or SinkState.Cancelled)
+            present.Add(figures.Sink);
+            if (figures.Fault is { } fault)
             {
-                cause ??= sink.LastError;
-                broken.Add($"\"{name}\" is in {state}: {sink.LastError?.Message}");
+                cause ??= fault;
+                broken.Add($"\"{figures.Name}\" cannot be looked at: {fault.Message}");
+                continue;
+            }
+
+            data[figures.Name] = $"{figures.State}: {figures.Ledger}";
+            if (!_progress.TryGetValue(figures.Sink, out SinkProgress? progress))
+                _progress.Add(figures.Sink, progress = new SinkProgress());
+            string? complaint = progress.Judge(figures.Ledger, figures.IntendedLoss, now, _options);
+            if (figures.State is SinkState.Failure or SinkState.Cancelled)
+            {
+                cause ??= figures.Error;
+                broken.Add($"\"{figures.Name}\" is in {figures.State}: {figures.Error?.Message}");
             }
             else if (complaint is not null)
             {
-                degraded.Add($"\"{name}\": {complaint}");
+                degraded.Add($"\"{figures.Name}\": {complaint}");
             }
         }
 

@@ -59,6 +59,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         }
     }
 
+    protected override int FinishedInDispatch => _done;
+
     protected override PumpResult Dispatch_OnLoop(int quota)
     {
         int left = quota;
@@ -77,8 +79,11 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             }
 
             _wait = Wait.NotBegun;
+            bool isFirstOfTurn = left == quota;
             left -= Math.Max(_count, 1);
             Leave();
+            if (!_isAnnouncing)
+                Begin(_count, isFirstOfTurn);
             ValueTask dispatch = Sink.DispatchBatch(_isAnnouncing ? _announcement : new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
             if (!TryEnter())
                 return PumpResult.Detached;
@@ -86,6 +91,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
             Resumed_OnLoop();
+            if (IsAbandoned)
+                return PumpResult.Detached;
         }
         while (left > 0);
         return PumpResult.More;
@@ -93,6 +100,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
     protected override void Resumed_OnLoop()
     {
+        if (!TryComplete())
+            return;
         _isAnnouncing = false;
         Queue.Settle();
         FinishNext(_count - _done);
@@ -118,8 +127,16 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
     private void FinishNext(int count)
     {
-        for (; count > 0; count--)
-            Delivered(_batch[_done++]);
+        if (Feed.IsWatched)
+        {
+            for (; count > 0; count--)
+                Delivered(_batch[_done], _done++);
+            return;
+        }
+
+        _done += count;
+        Queue.Finish(count);
+        CompleteFlushes();
     }
 
     /// <summary>Takes what is there, up to the next gap.</summary>

@@ -15,6 +15,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private readonly LedgerBook _ledger;
     private readonly FlushBoard _flushes;
     private readonly LossBoard? _losses;
+    private readonly DispatchTimer _timer;
     private readonly Action<LifecycleInput, Exception?> _answer;
     private readonly Action _resume;
 
@@ -24,6 +25,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private ValueTaskAwaiter _awaiter;
     private TEvent? _faulted;
     private bool _hasFaulted;
+    private DispatchTiming _faultedTiming;
 
     // Written by the loop, read by who gives it up: 1 while the loop is in here and not in the backend.
     private int _inside;
@@ -39,6 +41,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         _ledger = parts.Ledger;
         _flushes = parts.Flushes;
         _losses = parts.Losses;
+        _timer = parts.Timer;
         _loop = parts.Loop;
         _answer = parts.Answer;
         _resume = Resume_OnLoop;
@@ -151,7 +154,10 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             return PumpResult.Detached;
         try
         {
-            return Dispatch_OnLoop(quota);
+            PumpResult result = Dispatch_OnLoop(quota);
+            if (result == PumpResult.More)
+                _timer.SeePending();
+            return result;
         }
         catch (Exception error)
         {
@@ -164,8 +170,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     }
 
     /// <summary>The event whose dispatch threw, once.</summary>
-    public bool TryTakeFaulted([MaybeNullWhen(false)] out TEvent item)
+    public bool TryTakeFaulted([MaybeNullWhen(false)] out TEvent item, out DispatchTiming timing)
     {
+        timing = _faultedTiming;
         (item, bool had) = (_faulted, _hasFaulted);
         (_faulted, _hasFaulted) = (default, false);
         return had;
@@ -206,6 +213,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     /// <summary>A dispatch that did not complete at once has succeeded.</summary>
     protected abstract void Resumed_OnLoop();
 
+    /// <summary>How many events of the dispatch in progress are finished.</summary>
+    protected abstract int FinishedInDispatch { get; }
+
     /// <summary>A dispatch threw: takes the event it threw for out of what is in dispatch. False when all of it had been reported as delivered.</summary>
     protected abstract bool TryTakeItemInDispatch([MaybeNullWhen(false)] out TEvent item);
 
@@ -232,12 +242,13 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         return worked ? PumpResult.Worked : PumpResult.Idle;
     }
 
+    /// <summary>The event of that number in the dispatch is delivered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Delivered(TEvent item)
+    protected void Delivered(TEvent item, int index)
     {
         Queue.Finish(1);
         if (Feed.IsWatched)
-            Feed.Tell(SinkDispatchKind.Delivered, item);
+            Feed.Tell(SinkDispatchKind.Delivered, item, timing: _timer.Of(index));
         CompleteFlushes();
     }
 
@@ -268,6 +279,23 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
         return false;
     }
+
+    /// <summary>
+    /// The loop, in the backend already, is about to dispatch the events it took last. Whether anybody wants to know the times is looked at once per turn, after an
+    /// event was taken, so that who began to watch before that event was logged is told of it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Begin(int count, bool isFirstOfTurn)
+    {
+        if (isFirstOfTurn)
+            _timer.Look(Feed.IsWatched);
+        if (_timer.IsOn)
+            _timer.Begin(Queue.LastTaken - count + 1, count);
+    }
+
+    /// <summary>A dispatch has succeeded. False: the loop was given up while listeners of the meter were told.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected bool TryComplete() => !_timer.IsRunning || TryTellEnd();
 
     /// <summary>Waits, off the stack, for a dispatch that has not completed.</summary>
     protected PumpResult Suspend(ValueTask dispatch)
@@ -312,6 +340,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             _awaiter = default;
             _suspended = false;
             awaiter.GetResult();
+            _timer.SeePending();
             Resumed_OnLoop();
             Look_OnLoop();
         }
@@ -325,10 +354,21 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         }
     }
 
+    private bool TryTellEnd()
+    {
+        // A listener is user code like the backend: when it does not return, the loop can be given up.
+        Leave();
+        _timer.End(error: null);
+        return TryEnter();
+    }
+
     private PumpResult Fault(Exception error)
     {
+        Leave();
+        _timer.End(error);
         if (!TryEnter())
             return PumpResult.Detached;
+        _faultedTiming = _timer.Of(FinishedInDispatch);
         _hasFaulted = TryTakeItemInDispatch(out _faulted);
         if (_hasFaulted)
             _ledger.FinishFailed();

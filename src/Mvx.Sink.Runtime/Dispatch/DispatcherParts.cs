@@ -8,6 +8,7 @@ internal sealed record DispatcherParts<TEvent>(
     DispatchFeed<TEvent> Feed,
     FlushBoard Flushes,
     LossBoard? Losses,
+    DispatchTimer Timer,
     LoopHost Loop,
     Action<LifecycleInput, Exception?> Answer)
     where TEvent : notnull;

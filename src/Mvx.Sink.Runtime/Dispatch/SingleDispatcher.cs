@@ -10,6 +10,8 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
     private TEvent? _inDispatch;
     private bool _hasInDispatch;
 
+    protected override int FinishedInDispatch => 0;
+
     protected override PumpResult Dispatch_OnLoop(int quota)
     {
         for (int left = quota; left > 0; left--)
@@ -27,6 +29,8 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
             }
 
             Leave();
+            if (!isAnnouncement)
+                Begin(1, isFirstOfTurn: left == quota);
             ValueTask dispatch = Sink.Dispatch(item!, Token);
             if (!TryEnter())
                 return PumpResult.Detached;
@@ -35,6 +39,8 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
             dispatch.GetAwaiter().GetResult();
             if (isAnnouncement)
                 continue;
+            if (!TryComplete())
+                return PumpResult.Detached;
             _hasInDispatch = false;
             _inDispatch = default;
             Settled_OnLoop(item!);
@@ -45,7 +51,7 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
 
     protected override void Resumed_OnLoop()
     {
-        if (TryTakeItemInDispatch(out TEvent? item))
+        if (TryComplete() && TryTakeItemInDispatch(out TEvent? item))
             Settled_OnLoop(item);
     }
 
@@ -67,6 +73,6 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
     private void Settled_OnLoop(TEvent item)
     {
         Queue.Settle();
-        Delivered(item);
+        Delivered(item, index: 0);
     }
 }

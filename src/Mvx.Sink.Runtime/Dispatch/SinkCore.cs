@@ -13,6 +13,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly FlushBoard _flushes;
     private readonly LossBoard? _losses;
     private readonly Dispatcher<TEvent> _dispatcher;
+    private readonly MeteredSink _metered;
 
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
@@ -28,15 +29,18 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         _ledger = new LedgerBook(Queue);
         _losses = options.AnnounceLoss ? new LossBoard(Queue) : null;
         Feed = new DispatchFeed<TEvent>(Identity);
+        _metered = new MeteredSink(Identity, sink.GetType(), Queue, _ledger, () => Feed.IsWatched);
+        Feed.Subscribed = _metered.UpdateStamping;
         _flushes = new FlushBoard(Queue, _ledger);
         Queue.OnEvicted = Evicted;
         Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
-        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, _losses, loop, (input, error) => Driver.Answer(input, error));
+        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, _losses, new DispatchTimer(_metered), loop, (input, error) => Driver.Answer(input, error));
         _dispatcher = options.MaxBatchSize > 1 || sink.OverridesBatchDispatch
             ? new BatchDispatcher<TEvent>(parts, options)
             : new SingleDispatcher<TEvent>(parts);
         if (!loop.TryRegister(this))
             throw new EventLoopUnavailableException($"{sink.GetType().Name} was constructed on a loop that has ended. Create a new SinkLoop.");
+        SinkMeter.Sinks.Add(_metered);
     }
 
     public LoopHost Loop { get; }
@@ -80,6 +84,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
                     verdict = Queue.Replace(item, limit, out seen, out TEvent evicted);
                     if (verdict == AdmissionVerdict.MakeRoom)
                     {
+                        SeeLimit();
                         Feed.Tell(SinkDispatchKind.Dropped, evicted);
                         return AdmissionVerdict.Accept;
                     }
@@ -140,6 +145,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             Drop(item);
         else
             _ledger.CountRejected();
+        if (verdict == AdmissionVerdict.Overflow)
+            SeeLimit();
         SinkException? error = dropped || !(makeError || Feed.IsWatched)
             ? null
             : verdict == AdmissionVerdict.Overflow
@@ -160,6 +167,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         }
 
         _ledger.CountRejected();
+        SeeLimit();
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Rejected, item, new QueueOverflowException((int)Queue.Limit));
         return LogOutcome.QueueFull;
@@ -169,6 +177,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     public void Drop(TEvent item)
     {
         _ledger.CountDropped();
+        SeeLimit();
         _losses?.NoteDropped();
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Dropped, item);
@@ -246,8 +255,8 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     public async ValueTask HandOverUndelivered(SinkException cause)
     {
-        if (_dispatcher.TryTakeFaulted(out TEvent? faulted))
-            Feed.Tell(SinkDispatchKind.Failed, faulted, cause);
+        if (_dispatcher.TryTakeFaulted(out TEvent? faulted, out DispatchTiming timing))
+            Feed.Tell(SinkDispatchKind.Failed, faulted, cause, timing);
         List<TEvent> rest = _dispatcher.TakeRest();
         Queue.Settle();
         if (rest.Count > 0)
@@ -273,6 +282,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     public void Closed()
     {
         Feed.Complete();
+        _metered.Close();
         Loop.Unregister(this);
     }
 
@@ -286,6 +296,15 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     {
         _flushes.Evicted(ticket);
         _losses?.NoteEvicted();
+    }
+
+    /// <summary>As much is pending as may be, or as may be for an ordinary event.</summary>
+    private void SeeLimit()
+    {
+        if (Options.ReserveCount == 0)
+            _metered.SeeLimit();
+        else
+            _metered.SeePending();
     }
 
     private static void ThrowIfUnsuited(AsyncSink<TEvent> sink, SinkOptions options)

@@ -5,17 +5,21 @@ internal sealed class DispatchFeed<TEvent>(SinkIdentity identity) : IObservable<
 {
     private readonly ObserverHub<SinkDispatchEvent<TEvent>> _hub = new($"dispatches of sink '{identity.Name}'");
 
+    /// <summary>Called after each subscription, before it returns. Set once, before the feed is shared.</summary>
+    public Action? Subscribed { get; set; }
+
     public bool IsWatched => _hub.HasObservers;
 
     public IDisposable Subscribe(IObserver<SinkDispatchEvent<TEvent>> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        ObserverMailbox<SinkDispatchEvent<TEvent>> mailbox = _hub.Add(observer, first: null);
+        ObserverMailbox<SinkDispatchEvent<TEvent>> mailbox = _hub.Add(observer);
+        Subscribed?.Invoke();
         mailbox.DeliverFirst();
         return mailbox;
     }
 
-    public void Tell(SinkDispatchKind kind, TEvent item, SinkException? error = null)
+    public void Tell(SinkDispatchKind kind, TEvent item, SinkException? error = null, DispatchTiming timing = default)
     {
         if (IsWatched)
         {
@@ -26,6 +30,8 @@ internal sealed class DispatchFeed<TEvent>(SinkIdentity identity) : IObservable<
                 Kind = kind,
                 Item = item,
                 Error = error,
+                QueueingTime = timing.Queueing,
+                DispatchDuration = timing.Dispatch,
             });
         }
     }

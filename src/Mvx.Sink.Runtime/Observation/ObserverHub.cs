@@ -13,11 +13,9 @@ internal sealed class ObserverHub<T>(string context)
     public bool HasObservers => _mailboxes.Length > 0;
 
     /// <summary>Adds an observer; the caller then has its mailbox deliver <paramref name="first"/>.</summary>
-    public ObserverMailbox<T> Add(IObserver<T> observer, T? first)
+    public ObserverMailbox<T> Add(IObserver<T> observer, params T[] first)
     {
-        var mailbox = new ObserverMailbox<T>(this, observer, context);
-        if (first is not null)
-            mailbox.Post(first);
+        var mailbox = new ObserverMailbox<T>(this, observer, context, first);
         lock (_lock)
         {
             if (_completed)

@@ -4,7 +4,7 @@ namespace Mvx.Sink.Runtime;
 /// One observer's subscription: a bounded buffer that the thread pool empties into it, one event at a time. A slow observer loses events and is
 /// told how many with the next one; a throwing one is reported and unsubscribed.
 /// </summary>
-internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observer, string context) : IDisposable, IThreadPoolWorkItem
+internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observer, string context, T[] first) : IDisposable, IThreadPoolWorkItem
     where T : class, IMissable<T>
 {
     private const int Capacity = 1024;
@@ -59,11 +59,8 @@ internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observ
     /// <summary>Delivers what the subscription began with on the subscriber's own thread; the pool delivers the rest.</summary>
     public void DeliverFirst()
     {
-        T? first;
-        lock (_lock)
-            _items.TryDequeue(out first);
-        if (first is not null)
-            Deliver(first);
+        foreach (T item in first)
+            Deliver(item);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

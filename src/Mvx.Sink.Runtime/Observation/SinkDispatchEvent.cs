@@ -19,6 +19,18 @@ public sealed record SinkDispatchEvent<TEvent> : IMissable<SinkDispatchEvent<TEv
     /// <summary>Why, where it was not delivered; null where it was, or was dropped.</summary>
     public SinkException? Error { get; init; }
 
+    /// <summary>
+    /// How long it waited from its acceptance to the beginning of its dispatch, by the sink's TimeProvider; null where it was not dispatched, or nobody watched when it was
+    /// accepted. Exact while no more than 256 events were pending, interpolated between neighbours beyond.
+    /// </summary>
+    public TimeSpan? QueueingTime { get; init; }
+
+    /// <summary>
+    /// How long its dispatch took, by the sink's TimeProvider; in a batch, from the beginning of the batch until this event was finished. Null where it was not
+    /// dispatched, or nobody watched when the dispatch began.
+    /// </summary>
+    public TimeSpan? DispatchDuration { get; init; }
+
     /// <summary>How many events before this one this observer did not get because it was too slow.</summary>
     public long Missed { get; init; }
 

@@ -15,11 +15,15 @@ namespace Mvx.Sink.Runtime;
 /// A sink calls the members below, which inline; <see cref="Channel{TWrite,TRead}.Reader"/> and <see cref="Channel{TWrite,TRead}.Writer"/> are the
 /// framework's way in, for a channel on its own.
 /// </remarks>
-internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsumerPosition
+internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumerPosition
 {
     /// <summary>How many drained segments are kept for the next burst, and how much of them while the queue is idle.</summary>
     private const int LargestPool = 512;
     private const int IdleSpareBytes = 24 * 1024;
+
+    /// <summary>What a producer has to do after it has published an event: activate the consumer, stamp the event.</summary>
+    private const int Armed = 1;
+    private const int Stamped = 2;
 
     // Set once. Under DropOldest producers take events off the consumer's end, so that end has a lock; under Wait producers wait for room.
     private readonly Lock? _head;
@@ -40,8 +44,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
     // Written by producers, and by steps of the lifecycle.
     private PaddedLong _gate;
 
-    // Written by both sides, rarely: 1 while the consumer wants to be activated.
+    // Written by both sides, rarely: Armed while the consumer wants to be activated, Stamped while somebody wants to know the times of the events.
     private PaddedInt _armed;
+    private volatile EnqueueStamps? _stamps;
 
     // Written by the consumer: how many accepted events are finished.
     private PaddedLong _completed;
@@ -55,6 +60,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
 
     // Written by the consumer, where there is a head lock: all events before this ticket are finished.
     private long _settled;
+    private long _lastTaken;
 
     /// <param name="limit">The pending limit, at least 1.</param>
     /// <param name="policy">What the gate says at the limit.</param>
@@ -92,6 +98,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
 
     /// <summary>Called, under the head's lock, with the ticket of an event that was dropped after it had been accepted. Set once.</summary>
     public Action<long>? OnEvicted { get; set; }
+
+    /// <summary>The ticket of the event that the consumer took last. Consumer only.</summary>
+    public long LastTaken => _head is null ? _taken.Value - 1 : _lastTaken;
 
     /// <summary>How many events have left the queue. Consumer only, or any thread for a figure that may be old.</summary>
     public long Taken => Volatile.Read(ref _taken.Value);
@@ -175,8 +184,9 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
         Volatile.Write(ref slot.Published, 1);
 
         // The swap above is a full fence, and the consumer arms before it looks at the gate: one of the two sees the other.
-        if (Volatile.Read(ref _armed.Value) != 0)
-            WakeConsumer();
+        int duties = Volatile.Read(ref _armed.Value);
+        if (duties != 0)
+            DoDuties(duties, ticket);
         return true;
     }
 
@@ -219,8 +229,8 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
     public void Nudge()
     {
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _armed.Value) != 0)
-            WakeConsumer();
+        if ((Volatile.Read(ref _armed.Value) & Armed) != 0)
+            DoDuties(Armed, ticket: 0);
     }
 
     /// <summary>Takes the next event, in order of acceptance. Consumer only. False when the next one is not published yet.</summary>
@@ -267,7 +277,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
     /// </summary>
     public bool TryArm()
     {
-        Volatile.Write(ref _armed.Value, 1);
+        Interlocked.Or(ref _armed.Value, Armed);
         Interlocked.MemoryBarrier();
         if (Gate.Accepted == _taken.Value)
         {
@@ -275,12 +285,22 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
             return true;
         }
 
-        Volatile.Write(ref _armed.Value, 0);
+        Disarm();
         return false;
     }
 
     /// <summary>Takes back the request to be activated. Consumer only.</summary>
-    public void Disarm() => Volatile.Write(ref _armed.Value, 0);
+    public void Disarm() => Interlocked.And(ref _armed.Value, ~Armed);
+
+    public void SetStamps(EnqueueStamps? stamps)
+    {
+        if (stamps is null)
+            Interlocked.And(ref _armed.Value, ~Stamped);
+        _stamps = stamps;
+        if (stamps is not null)
+            Interlocked.Or(ref _armed.Value, Stamped);
+        Interlocked.MemoryBarrier();
+    }
 
     /// <summary>Whether the next event is published. Consumer only.</summary>
     public bool TryPeek(out T item)
@@ -312,7 +332,10 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
     private bool TryTakeShared(out T item)
     {
         lock (_head!)
+        {
+            _lastTaken = _taken.Value;
             return TryTakeAlone(out item);
+        }
     }
 
     private T Evict()
@@ -336,9 +359,11 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IAdmissionGate, IConsume
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WakeConsumer()
+    private void DoDuties(int duties, long ticket)
     {
-        if (Interlocked.Exchange(ref _armed.Value, 0) == 1)
+        if ((duties & Stamped) != 0)
+            _stamps?.Stamp(ticket);
+        if ((duties & Armed) != 0 && (Interlocked.And(ref _armed.Value, ~Armed) & Armed) != 0)
             Activate?.Invoke();
     }
 

@@ -22,6 +22,9 @@ internal sealed class RegisteredSink
 
     public bool IsOnItsLoop => Sink is not null && OnItsLoop!();
 
+    /// <summary>What tells of the sink to the registry's observers. Under the creation lock.</summary>
+    public SinkFollower? Follower { get; set; }
+
     /// <summary>Whether it was taken out of the registry, so that who waited for the creation lock must look again. Under that lock.</summary>
     public bool IsForgotten { get; set; }
 

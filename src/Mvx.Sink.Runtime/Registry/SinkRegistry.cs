@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Mvx.Sink.Runtime;
 
-/// <summary>Named sinks, created once each and terminated together (rules R1–R6). Any thread.</summary>
+/// <summary>Named sinks, created once each and terminated together (rules R1–R6, O6). Any thread.</summary>
 public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -12,10 +12,19 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     private readonly Dictionary<string, RegisteredSink> _sinks = new(StringComparer.Ordinal);
     private bool _disposed;
 
+    private readonly RegistryFeed _feed = new(TimeProvider.System);
+
     private long _created;
 
     /// <summary>The names of the sinks there are, in the order of their creation.</summary>
     public IReadOnlyList<string> Names => [.. Entries().Where(static entry => entry.Value.Sink is not null).Select(static entry => entry.Key)];
+
+    /// <summary>
+    /// What happens to the registry's sinks (rule O6). To a new subscriber first each sink there is, with its state, before Subscribe returns; then every sink that is
+    /// created, each of its transitions, and its end. Completes when the registry is disposed. Observers are called on the thread pool; a slow one misses events and is
+    /// told how many (rule O3).
+    /// </summary>
+    public IObservable<SinkRegistryEvent> Lifecycle => _feed;
 
     /// <summary>
     /// Gives the sink of that name: the one there is, if its descriptor is equal to the requested one, else a new, running one on a thread of its own. Blocks
@@ -65,14 +74,18 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             // Whoever closes this sink holds the lock and waits for the sink's own thread; so that thread must not wait for the lock.
             if (entry.IsOnItsLoop)
                 return Existing<TSink>(name, descriptor, entry);
+            TSink sink;
             lock (entry.CreationLock)
             {
                 if (entry.IsForgotten)
                     continue;
-                return entry.Sink is null
-                    ? Create(name, descriptor, create, entry)
-                    : Existing<TSink>(name, descriptor, entry);
+                if (entry.Sink is not null)
+                    return Existing<TSink>(name, descriptor, entry);
+                sink = Create(name, descriptor, create, entry);
             }
+
+            _feed.Follow(entry.Follower!);
+            return sink;
         }
     }
 
@@ -145,7 +158,14 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     {
         lock (_lock)
             _disposed = true;
-        Reset();
+        try
+        {
+            Reset();
+        }
+        finally
+        {
+            _feed.Dispose();
+        }
     }
 
     /// <summary>Like <see cref="Dispose"/>, without blocking the caller while the sinks flush and stop.</summary>
@@ -209,6 +229,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             entry.Terminate = managed.Terminate;
             entry.OnItsLoop = managed.IsOnLoop;
             entry.Order = Interlocked.Increment(ref _created);
+            entry.Follower = _feed.Add(name, managed.Sink);
             entry.Sink = managed.Sink;
             return managed.Sink;
         }
@@ -257,8 +278,10 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             }
 
             Forget(name, entry);
-            return true;
         }
+
+        _feed.Close(entry.Follower!);
+        return true;
     }
 
     private void Forget(string name, RegisteredSink entry)

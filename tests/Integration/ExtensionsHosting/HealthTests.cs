@@ -50,6 +50,28 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cancelled_sink_is_what_the_registration_says()
+    {
+        _sink.Dispatching = (_, _) => throw new OperationCanceledException("given up");
+        Task<SinkLifecycleEvent> cancelled = Observed.FirstAsync(_sink.Lifecycle, change => change.To == SinkState.Cancelled);
+        _sink.Log(LogEvent.Create(LogEventLevel.Information, "a"));
+        await cancelled;
+        Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync()).Status);
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(HealthStatus.Degraded)).Status);
+    }
+
+    [Fact]
+    public async Task A_sink_whose_figures_cannot_be_had_is_unhealthy_and_hides_no_other()
+    {
+        _registry.Configure("broken", new SinkDescriptor("broken", [], []), () => SinkRuntime.Create(static () => new BrokenLedger().OnThisLoop()));
+        HealthCheckResult result = await CheckAsync();
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.Contains("\"broken\" cannot be looked at: no ledger", result.Description, StringComparison.Ordinal);
+        Assert.IsType<NotSupportedException>(result.Exception);
+        Assert.Contains("audit", result.Data.Keys);
+    }
+
+    [Fact]
     public async Task A_loss_degrades_for_a_while_and_a_full_queue_as_long_as_it_is_full()
     {
         using var hold = new ManualResetEventSlim();
@@ -106,8 +128,31 @@ public sealed class HealthTests : IDisposable
         return ValueTask.CompletedTask;
     };
 
-    private Task<HealthCheckResult> CheckAsync() => _check.CheckHealthAsync(new HealthCheckContext
+    private Task<HealthCheckResult> CheckAsync(HealthStatus failureStatus = HealthStatus.Unhealthy) => _check.CheckHealthAsync(new HealthCheckContext
     {
-        Registration = new HealthCheckRegistration("sinks", _check, HealthStatus.Unhealthy, null),
+        Registration = new HealthCheckRegistration("sinks", _check, failureStatus, null),
     });
+
+    private sealed class BrokenLedger : ISinkLifecycle
+    {
+        private readonly Lazy<ScriptedSink> _inner = new(static () => new ScriptedSink());
+
+        public SinkState State => _inner.Value.State;
+
+        public SinkException? LastError => _inner.Value.LastError;
+
+        public SinkLedger Ledger => throw new NotSupportedException("no ledger");
+
+        public IObservable<SinkLifecycleEvent> Lifecycle => _inner.Value.Lifecycle;
+
+        public BrokenLedger OnThisLoop()
+        {
+            _ = _inner.Value;
+            return this;
+        }
+
+        public SinkWaitHandle Start() => _inner.Value.Start();
+
+        public SinkWaitHandle Stop() => _inner.Value.Stop();
+    }
 }
