@@ -184,7 +184,7 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     private void Limit(SinkWaitHandle handle, TimeSpan budget)
     {
         // A timer may be somebody else's code, so it is not touched under the lock.
-        var limit = new StopBudget(this, loop, identity.Clock, budget);
+        StopBudget limit = NewBudget(budget);
         StopBudget? useless = limit;
         lock (_lock)
         {
@@ -195,6 +195,20 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         useless?.Dispose();
         if (useless != limit)
             limit.Start();
+    }
+
+    /// <summary>By the sink's clock, or, should that throw, by the system's: nothing that a stop does is thrown at its caller (rule W4).</summary>
+    private StopBudget NewBudget(TimeSpan budget)
+    {
+        try
+        {
+            return new StopBudget(this, loop, identity.Clock, budget);
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"TimeProvider of sink '{identity.Name}'", error);
+            return new StopBudget(this, loop, TimeProvider.System, budget);
+        }
     }
 
     private static SinkOperation? OperationOf(LifecycleStep step, LifecycleInput input) => input switch

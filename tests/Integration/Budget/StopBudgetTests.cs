@@ -128,6 +128,15 @@ public sealed class StopBudgetTests
         Assert.Equal(SinkState.Running, managed.Sink.State);
     }
 
+    [Fact]
+    public void W4_A_clock_that_throws_does_not_make_Stop_throw()
+    {
+        using var hosted = Hosted.Running(static () => new ScriptedSink(new SinkOptions { TimeProvider = new BrokenClock() }));
+        SinkWaitHandle? stop = null;
+        Assert.Null(Record.Exception(() => stop = hosted.Sink.Stop(_bound)));
+        Assert.True(Patience.Finish(stop!).Success);
+    }
+
     private static (long Delivered, long Failed, long Undelivered, long Pending) Figures(SinkLedger ledger) =>
         (ledger.Delivered, ledger.Failed, ledger.Undelivered, ledger.Pending);
 
@@ -147,5 +156,12 @@ public sealed class StopBudgetTests
             managed.Sink.Log($"{i}");
         Assert.True(entered.Task.Wait(_bound));
         return managed;
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override long GetTimestamp() => throw new InvalidOperationException("broken clock");
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new InvalidOperationException("broken clock");
     }
 }

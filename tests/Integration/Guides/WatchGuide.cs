@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using Mvx.Sink.Integration.Support;
@@ -94,6 +95,56 @@ public sealed class WatchGuide
         do
             told = Next();
         while (told != "settled in Stopped");
+    }
+
+    [Fact]
+    public void A_listener_reads_the_meter()
+    {
+        using ManagedSink<ScriptedSink> managed = HostedSink.Create(options: new SinkOptions { Namespace = "metered by the guide" });
+        managed.Sink.Log("1");
+        Patience.Finish(managed.Sink.FlushAsync().AsTask(), "the flush");
+
+        // <meter>
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == SinkDiagnostics.MeterName)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            foreach ((string key, object? sink) in tags)
+            {
+                if (key == "mvx.sink.name")
+                    Tell($"{sink}: {instrument.Name} = {value} {instrument.Unit}");
+            }
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        // </meter>
+
+        string told;
+        do
+            told = Next();
+        while (told != "metered by the guide: mvx.sink.events.delivered = 1 {event}");
+    }
+
+    [Fact]
+    public void A_registry_tells_of_all_its_sinks()
+    {
+        using var registry = new SinkRegistry();
+
+        // <registry>
+        using IDisposable following = registry.Lifecycle
+            .Subscribe(change => Tell($"{change.Name}: {change.Kind}, {change.State}"));
+        // </registry>
+
+        registry.Configure<MemorySink, MemorySinkConfig>("audit", new MemorySinkConfig { Key = "watch-guide-registry" });
+        Assert.Equal("audit: Created, Running", Next());
+        registry.Close("audit");
+        Assert.Equal("audit: Transition, Stopping", Next());
+        Assert.Equal("audit: Transition, Stopped", Next());
+        Assert.Equal("audit: Closed, Stopped", Next());
     }
 
     [Fact]
