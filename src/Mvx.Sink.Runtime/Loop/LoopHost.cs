@@ -30,6 +30,9 @@ internal abstract class LoopHost
     /// <summary>The context that hooks and dispatches see.</summary>
     public LoopContext Context { get; }
 
+    /// <summary>The place in a registry for whose sink the loop was made; null: for none.</summary>
+    public RegisteredSink? CreatedFor { get; init; }
+
     /// <summary>The loop's name, for diagnostics.</summary>
     public abstract string Name { get; }
 

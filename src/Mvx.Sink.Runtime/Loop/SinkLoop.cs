@@ -23,7 +23,7 @@ public sealed class SinkLoop : IDisposable
         Grace = grace;
         if (name is not null && string.IsNullOrWhiteSpace(name))
             throw new ArgumentException($"name is \"{name}\"; give the thread a name, or null for \"Mvx.Sink\".", nameof(name));
-        Host = new LoopThread(name ?? "Mvx.Sink");
+        Host = new LoopThread(name ?? "Mvx.Sink") { CreatedFor = RegisteredSink.InCreation };
         Host.TryPost(static state => _current = (SinkLoop)state!, this);
         Host.Start();
     }

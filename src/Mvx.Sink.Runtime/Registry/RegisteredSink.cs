@@ -3,7 +3,20 @@ namespace Mvx.Sink.Runtime;
 /// <summary>One name's place in a registry: its lock is held while the name's sink is created, so that it is created once (rule R6).</summary>
 internal sealed class RegisteredSink
 {
+    [ThreadStatic]
+    private static RegisteredSink? _inCreation;
+
     public Lock CreationLock { get; } = new();
+
+    /// <summary>The place for which the calling thread is creating a sink, or null.</summary>
+    public static RegisteredSink? InCreation
+    {
+        get => _inCreation;
+        set => _inCreation = value;
+    }
+
+    /// <summary>Whether the caller is what creates the sink, on the thread that asked for it or on the new sink's loop: waiting for the creation would be waiting for itself.</summary>
+    public bool IsInCreationHere => ReferenceEquals(InCreation, this) || (Sink is null && ReferenceEquals(LoopHost.Current?.CreatedFor, this));
 
     /// <summary>Null until the sink is created, and again after that failed. Under the creation lock.</summary>
     public SinkDescriptor? Descriptor { get; set; }

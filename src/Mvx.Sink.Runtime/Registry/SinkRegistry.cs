@@ -41,6 +41,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     /// <exception cref="SinkDescriptorBuildException">Building the descriptor failed; nothing was created.</exception>
     /// <exception cref="SinkCreationException">Creating the sink failed; the message has the name, and nothing is left behind.</exception>
     /// <exception cref="ObjectDisposedException">The registry is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Called from within the creation of the very sink.</exception>
     public TSink Configure<TSink, TConfig>(string name, TConfig config)
         where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
     {
@@ -75,6 +76,8 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             if (entry.IsOnItsLoop)
                 return Existing<TSink>(name, descriptor, entry);
             TSink sink;
+            if (entry.IsInCreationHere)
+                throw new InvalidOperationException($"The sink \"{name}\" is being created by the caller of this Configure, which would wait for itself. Configure it before, or log to it after.");
             lock (entry.CreationLock)
             {
                 if (entry.IsForgotten)
@@ -223,7 +226,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             // Once more, now that disposing has to wait for this creation: it may have looked before the lock was taken.
             lock (_lock)
                 ObjectDisposedException.ThrowIf(_disposed, this);
-            ManagedSink<TSink> managed = create()
+            ManagedSink<TSink> managed = RunCreate(entry, create)
                 ?? throw new InvalidOperationException($"Create of {typeof(TSink).Name} returned null.");
             entry.Descriptor = descriptor;
             entry.Terminate = managed.Terminate;
@@ -245,6 +248,22 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>Creates, and marks meanwhile that this thread does.</summary>
+    private static ManagedSink<TSink>? RunCreate<TSink>(RegisteredSink entry, Func<ManagedSink<TSink>> create)
+        where TSink : ISinkLifecycle
+    {
+        RegisteredSink? outer = RegisteredSink.InCreation;
+        RegisteredSink.InCreation = entry;
+        try
+        {
+            return create();
+        }
+        finally
+        {
+            RegisteredSink.InCreation = outer;
+        }
+    }
+
     /// <summary>All entries in the order of creation; those still being created come last.</summary>
     private KeyValuePair<string, RegisteredSink>[] Entries()
     {
@@ -260,6 +279,12 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         {
             // Not terminated, so not forgotten.
             error = new InvalidOperationException($"The sink \"{name}\" cannot be closed on its own loop thread, from a hook or a dispatch: it would wait for itself. Close it from outside.");
+            return true;
+        }
+
+        if (entry.IsInCreationHere)
+        {
+            error = new InvalidOperationException($"The sink \"{name}\" cannot be closed from within its own creation, which would wait for itself.");
             return true;
         }
 

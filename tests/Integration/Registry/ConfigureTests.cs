@@ -233,4 +233,34 @@ public sealed class ConfigureTests : IDisposable
     private DescribedSink Configure(string name, DescribedConfig? config) => _registry.Configure<DescribedSink, DescribedConfig>(name, config!);
 
     private DescribedSink Configure(string name) => Configure(name, new DescribedConfig("x"));
+
+    [Theory]
+    [InlineData("construction")]
+    [InlineData("start")]
+    public void R6_Configuring_or_closing_a_sink_from_within_its_own_creation_is_an_error_and_no_deadlock(string place)
+    {
+        using var registry = new SinkRegistry();
+        Exception? configuring = null;
+        Exception? closing = null;
+        void Try()
+        {
+            configuring = Record.Exception(() => registry.Configure<DescribedSink, DescribedConfig>("self", new DescribedConfig("x")));
+            closing = Record.Exception(() => registry.Close("self"));
+        }
+
+        DescribedConfig config = place == "construction"
+            ? new DescribedConfig("x") { Constructing = Try }
+            : new DescribedConfig("x")
+            {
+                Starting = _ =>
+                {
+                    Try();
+                    return ValueTask.CompletedTask;
+                },
+            };
+        Assert.Null(Patience.OnOwnThread(() => registry.Configure<DescribedSink, DescribedConfig>("self", config)));
+        Assert.Contains("\"self\"", Assert.IsType<InvalidOperationException>(configuring).Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidOperationException>(closing);
+        Assert.True(registry.Close("self"));
+    }
 }
