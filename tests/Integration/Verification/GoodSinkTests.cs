@@ -54,7 +54,14 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
         await Task.Factory.StartNew(() => Demand(new HttpSpecification(server)), TaskCreationOptions.LongRunning);
     }
 
-    // FileSink: add `Demand(new FileSinkSpecification())` here once Mvx.Sink.Files has landed.
+    [Fact]
+    public void The_file_sink_passes()
+    {
+        using var specification = new FileSinkSpecification();
+        SinkVerificationReport report = Demand(specification);
+        Assert.All(["K13", "K16", "K30", "K34", "K36", "K73"], rule => Assert.Equal(RuleVerdict.Passed, report[rule].Verdict));
+    }
+
     private static BackendSpecification<TSink> Backend<TSink>(Func<SinkOptions, MemoryBackend, TSink> create)
         where TSink : class, ISinkLifecycle => new(create);
 
