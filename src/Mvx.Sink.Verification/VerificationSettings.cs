@@ -11,7 +11,7 @@ public sealed record VerificationSettings
     {
         Sequences = 40,
         ParallelSequences = 25,
-        ScheduledSequences = 15,
+        ScheduledSequences = 45,
         Events = 5_000,
         Cycles = 10,
         RuleBudget = TimeSpan.FromSeconds(1),
@@ -24,7 +24,7 @@ public sealed record VerificationSettings
     public int ParallelSequences { get; init; } = 150;
 
     /// <summary>How many random interleavings run under the manual loop (rule K82).</summary>
-    public int ScheduledSequences { get; init; } = 100;
+    public int ScheduledSequences { get; init; } = 150;
 
     /// <summary>How many events the delivery rules log. Fewer are used where the sink is slow, so that a rule keeps its budget.</summary>
     public int Events { get; init; } = 20_000;

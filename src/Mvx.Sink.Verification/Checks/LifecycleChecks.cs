@@ -5,6 +5,9 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>A stop that does not wait for its writes is over by then.</summary>
+    private static readonly TimeSpan _stuckStop = TimeSpan.FromMilliseconds(150);
+
     private static readonly int[] _burstSizes = [1, 0, 2, 3, 7, 10, 33, 100, 5, 4, 6, 8, 9, 11, 15, 16, 17, 31, 32, 63, 64, 65, 99, 101, 127, 128, 129, 250, 255, 256, 500, 512, 999, 1000, 1001];
 
     public string Starts()
@@ -57,11 +60,26 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
             }
 
             done++;
-            if (TimeProvider.System.GetElapsedTime(started) > session.Settings.RuleBudget)
+            if (TimeProvider.System.GetElapsedTime(started) > session.Budget)
                 break;
         }
 
+        if (SinkMembers<TSink, TEvent>.Dispose is { } dispose)
+            DisposeFlushes(dispose);
         return $"{done} burst sizes";
+    }
+
+    private void DisposeFlushes(Func<TSink, ValueTask> dispose)
+    {
+        int events = session.EventsFor(0.1, 20);
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        stage.LogPatiently(events);
+        TimeSpan bound = session.Bound(events);
+        if (!Patience.TryRun(() => dispose(stage.Sink).AsTask().GetAwaiter().GetResult(), bound))
+            throw stage.Hang($"DisposeAsync of a running sink did not complete within {bound.TotalSeconds:0.#} s.");
+        if (stage.Compare().DescribeLost is { } lost)
+            throw new RuleViolation($"After {events} events and a completed DisposeAsync of the running sink, {lost}");
     }
 
     public string NothingArrivesLate()
@@ -92,7 +110,32 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
             stages.ForEach(static entry => entry.Stage.Dispose());
         }
 
+        if (session.Can(SinkCapabilities.Stall))
+            StopWaitsForTheBackend();
         return $"watched for {session.Settings.SettleTime.TotalSeconds:0.#} s";
+    }
+
+    /// <summary>On a fast backend a write that nobody awaits is over in time by luck; not on one that is stuck.</summary>
+    private void StopWaitsForTheBackend()
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        stage.Stall();
+        int events = session.EventsFor(0.1, 3);
+        stage.Log(events);
+        stage.LetDispatchBegin();
+        SinkWaitHandle stop = stage.Sink.Stop();
+        bool stopped = stop.Wait(_stuckStop * session.Stretch, out SinkOperationResult result) && result.Success;
+        int received = stopped ? Received(stage) : 0;
+        stage.Heal();
+        if (!stopped)
+        {
+            stage.Await(stop, "Stop, after the backend had recovered,");
+            return;
+        }
+
+        if (Patience.Until(() => Received(stage) > received, session.Settings.SettleTime))
+            throw new RuleViolation($"Stop completed while the backend was stuck, with {received} of {events} events in it; when the backend recovered, more of them arrived. Some write is not awaited.");
     }
 
     public string Restarts()

@@ -73,12 +73,12 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
         if (branches.Length == 0)
             return;
         var faults = new RuleViolation?[branches.Length];
-        using var go = new ManualResetEventSlim(initialState: false);
+        var line = new StartLine(branches.Length);
         Thread[] threads =
         [
             .. branches.Select((lane, i) => new Thread(() =>
             {
-                go.Wait();
+                line.Meet();
                 try
                 {
                     lane.Run(Program.Branches[i]);
@@ -90,7 +90,6 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
             }) { IsBackground = true }),
         ];
         Array.ForEach(threads, static thread => thread.Start());
-        go.Set();
         TimeSpan bound = Session.Bound(100) * 3;
         if (!Array.TrueForAll(threads, thread => thread.Join(bound)))
             throw new RuleViolation($"A branch did not come to its end within {bound.TotalSeconds:0.#} s.");

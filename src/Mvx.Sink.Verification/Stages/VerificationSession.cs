@@ -11,6 +11,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     private readonly Lazy<DeliveryRun<TSink, TEvent>> _delivery;
     private readonly Lazy<ResourceRun> _resources;
     private readonly Lazy<IReadOnlyList<FailureRun>> _failures;
+    private readonly Lazy<bool> _awaitsBackend;
     private int _hangs;
 
     public VerificationSession(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, ulong seed)
@@ -26,6 +27,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this), isThreadSafe: false);
         _failures = new(() => FailureRun.AllOf(this), isThreadSafe: false);
         _resources = new(() => ResourceRun.OverCycles(this), isThreadSafe: false);
+        _awaitsBackend = new(() => StallProbe.AwaitsBackend(this), isThreadSafe: false);
     }
 
     public SinkSpecification<TSink, TEvent> Specification { get; }
@@ -51,6 +53,18 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     /// <summary>What the sink did on a broken backend, in several ways.</summary>
     public IReadOnlyList<FailureRun> Failures => _failures.Value;
 
+    /// <summary>Whether what counts as delivered is in the backend: declared, or seen on a backend that is stuck.</summary>
+    public bool AwaitsBackend => _awaitsBackend.Value;
+
+    /// <summary>How busy the machine is: what is measured in time is measured in its time.</summary>
+    public double Stretch { get; private set; } = MachineSpeed.Measure();
+
+    /// <summary>About how long one rule may work.</summary>
+    public TimeSpan Budget => Settings.RuleBudget * Stretch;
+
+    /// <summary>Measures anew how busy the machine is: before each rule.</summary>
+    public void LookAtMachine() => Stretch = MachineSpeed.Measure();
+
     public bool Can(SinkCapabilities capabilities) => (Capabilities & capabilities) == capabilities;
 
     public SinkOptions Options(int? limit, QueueOverflowPolicy policy = QueueOverflowPolicy.RaiseError, TimeProvider? clock = null) => new()
@@ -67,10 +81,10 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     public TimeSpan Bound(long events)
     {
         if (!_traits.IsValueCreated)
-            return Settings.OperationTimeout * 2; // nothing is known of its speed yet
+            return Settings.OperationTimeout * 2 * Stretch; // nothing is known of its speed yet
         SinkTraits traits = _traits.Value;
         TimeSpan patience = _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
-        return patience + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
+        return (patience * Stretch) + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
     }
 
     /// <summary>How long so many events take.</summary>
@@ -84,7 +98,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         TimeSpan perEvent = Traits.PerEvent;
         if (perEvent <= TimeSpan.Zero)
             return most;
-        double fit = Settings.RuleBudget * shareOfBudget / perEvent;
+        double fit = Budget * shareOfBudget / perEvent;
         return (int)Math.Clamp(fit, Math.Min(8, most), most);
     }
 
@@ -92,7 +106,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     public int CyclesFor(double shareOfBudget, int most, int events = 0)
     {
         TimeSpan one = Traits.Cycle + (Traits.PerEvent * events);
-        return one <= TimeSpan.Zero ? most : (int)Math.Clamp(Settings.RuleBudget * shareOfBudget / one, Math.Min(3, most), most);
+        return one <= TimeSpan.Zero ? most : (int)Math.Clamp(Budget * shareOfBudget / one, Math.Min(3, most), most);
     }
 
     public void Dispose() => Diagnostics.Dispose();

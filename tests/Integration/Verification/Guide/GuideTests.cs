@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mvx.Sink.Integration.Support;
 using Mvx.Sink.Verification;
+using VerifyCSharp;
 
 namespace Mvx.Sink.Integration.Verification.Guide;
 
@@ -44,6 +46,29 @@ public sealed class GuideTests
         SinkVerificationReport report = new VerifyFSharp.Program.MemorySinkSpecification().Verify(TestSettings.Brief);
         report.ThrowIfFailed();
         Assert.True(report.Passed.Count > 20);
+    }
+
+    [Fact]
+    public void The_console_sample_prints_JSON_and_its_exit_code_is_zero()
+    {
+        TextWriter before = Console.Out;
+        using var written = new StringWriter();
+        Console.SetOut(written);
+        object? code;
+        try
+        {
+            code = typeof(LineSinkSpecification).Assembly.EntryPoint!.Invoke(null, [new[] { "--quick", "--json" }]);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        using JsonDocument json = JsonDocument.Parse(written.ToString());
+        Assert.Equal("LineSink", json.RootElement.GetProperty("sink").GetString());
+        Assert.Equal(KitRules.All.Count, json.RootElement.GetProperty("rules").GetArrayLength());
+        Assert.True(json.RootElement.GetProperty("success").GetBoolean(), written.ToString());
+        Assert.Equal(0, code);
     }
 
     private static string Region(string source, string region)
