@@ -39,5 +39,8 @@ internal sealed class PoolHold : IDisposable
     /// <summary>Whether nothing queued can have run yet; the threads that are held give up after a while.</summary>
     public bool Holds => TimeProvider.System.GetElapsedTime(_since) < _time / 2;
 
+    /// <summary>How long it can still be relied upon.</summary>
+    public TimeSpan Rest => (_time / 2) - TimeProvider.System.GetElapsedTime(_since) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+
     public void Dispose() => _release.Set();
 }

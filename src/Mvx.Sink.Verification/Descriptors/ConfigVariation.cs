@@ -6,6 +6,8 @@ namespace Mvx.Sink.Verification;
 /// <summary>Copies of a configuration, each with one simple member changed.</summary>
 internal static class ConfigVariation
 {
+    private static readonly string[] _caseless = ["host", "server", "address", "url", "uri", "domain", "mail", "endpoint", "encoding", "culture"];
+
     /// <param name="make">Makes an equal configuration each time: where it cannot be copied, a new one is changed.</param>
     public static IEnumerable<(string Member, string Change, TConfig Varied)> Of<TConfig>(Func<TConfig> make)
         where TConfig : notnull
@@ -17,7 +19,7 @@ internal static class ConfigVariation
             if (property.GetGetMethod() is null || property.GetIndexParameters().Length > 0)
                 continue;
             object? value = property.GetValue(original);
-            foreach (object? other in Others(property.PropertyType, value))
+            foreach (object? other in Others(property, value))
             {
                 if ((copy is null ? null : Set(copy(), property, other)) is { } varied || (varied = Constructed(original, property, other)) is not null)
                     yield return (property.Name, $"{EventSnapshot.Of(value)} and {EventSnapshot.Of(other)}", (TConfig)varied);
@@ -73,14 +75,15 @@ internal static class ConfigVariation
         }
     }
 
-    private static IEnumerable<object?> Others(Type type, object? value)
+    private static IEnumerable<object?> Others(PropertyInfo property, object? value)
     {
+        Type type = property.PropertyType;
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
         switch (value)
         {
             case string text:
                 yield return text + "x";
-                if (OtherCase(text) is { } flipped)
+                if (OtherCase(property.Name, text) is { } flipped)
                     yield return flipped;
                 break;
             case bool flag:
@@ -152,9 +155,11 @@ internal static class ConfigVariation
     private static bool IsLargest(Type type, decimal number) =>
         number == Convert.ToDecimal(type.GetField(nameof(int.MaxValue))!.GetValue(null));
 
-    /// <summary>Null where upper and lower case may name the same thing: paths, except where the file system tells them apart.</summary>
-    private static string? OtherCase(string text)
+    /// <summary>Null where upper and lower case may name the same thing: hosts, and paths except where the file system tells them apart.</summary>
+    private static string? OtherCase(string member, string text)
     {
+        if (Array.Exists(_caseless, word => member.Contains(word, StringComparison.OrdinalIgnoreCase)) || text.Contains("://", StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal))
+            return null;
         bool mayBePath = text.Contains('/', StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal) || Path.HasExtension(text);
         if (mayBePath && !OperatingSystem.IsLinux())
             return null;

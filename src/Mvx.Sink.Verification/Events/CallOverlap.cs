@@ -3,7 +3,10 @@ namespace Mvx.Sink.Verification;
 /// <summary>Counts calls of Log that truly ran at the same time.</summary>
 internal static class CallOverlap
 {
-    /// <summary>How many calls of one producer began before one of the other's had returned and returned after it had begun. Both in the order of their calls.</summary>
+    /// <summary>
+    /// How many pairs of calls, one of each producer and each call in one pair at most, overlap: a call that was interrupted for long overlaps with many, but races with
+    /// few. Both in the order of their calls.
+    /// </summary>
     public static int Count<TEvent>(LoggedEvent<TEvent>[] left, LoggedEvent<TEvent>[] right)
     {
         int count = 0;
@@ -14,8 +17,10 @@ internal static class CallOverlap
                 at++;
             if (at == right.Length)
                 break;
-            if (right[at].Invoked < call.Returned)
-                count++;
+            if (right[at].Invoked >= call.Returned)
+                continue;
+            count++;
+            at++;
         }
 
         return count;

@@ -70,6 +70,10 @@ internal static class FaultyCases
         Case<WritesInAsyncVoid>("K04", static (o, b) => new(o, b)),
         Case<FiresAndForgets>("K04", static (o, b) => new(o, b)),
         Case<DoesNotJoinItsThread>("K04", static (o, b) => new(o, b)),
+        Bare<FiresAndForgets>("K04", static (o, b) => new(o, b)),
+        Bare<ClosesAllOfItsKind>("K18", static (o, b) => new(o, b)),
+        Case<ReplaysAfterARestart>("K05", static (o, b) => new(o, b)),
+        Case<LeaksWhenItsLoopIsTornDown>("K44", static (o, b) => new(o, b)),
         Case<LeaksATimerWhenItCannotStart>("K35", static (o, b) => new(o, b)),
         Case<LeaksAThreadWhenItCannotStart>("K35", static (o, b) => new(o, b)),
         Case<LeaksASocketWhenItCannotStart>("K35", static (o, b) => new(o, b)),
@@ -106,6 +110,17 @@ internal static class FaultyCases
             cannotStart is null
                 ? new BackendSpecification<TSink>(create) { Extra = extra }
                 : new UnstartableSpecification<TSink>(create, cannotStart),
+            settings,
+            asked));
+
+    /// <summary>By a specification that can only read back.</summary>
+    private static FaultyCase Bare<TSink>(string rule, Func<SinkOptions, MemoryBackend, TSink> create)
+        where TSink : class, ISinkLifecycle =>
+        new(typeof(TSink).Name + ", barely specified", rule, settings => asked => Run(
+            new BackendSpecification<TSink>(create)
+            {
+                Without = SinkCapabilities.Break | SinkCapabilities.Stall | SinkCapabilities.FailNextWrites | SinkCapabilities.Neighbours,
+            },
             settings,
             asked));
 

@@ -22,6 +22,9 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
     [Fact, Trait("Category", "Slow")]
     public void A_slow_sink_passes() => Demand(Backend(static (options, backend) => new SlowSink(options, backend)));
 
+    [Fact, Trait("Category", "Slow")]
+    public void A_very_slow_sink_passes() => Demand(Backend(static (options, backend) => new VerySlowSink(options, backend)), VerificationSettings.Quick);
+
     [Fact]
     public void A_mostly_asynchronous_sink_passes() => Demand(Backend(static (options, backend) => new MostlyAsynchronousSink(options, backend)));
 

@@ -29,8 +29,21 @@ public sealed class SoakTests(ITestOutputHelper output)
         Demand(file, settings);
     }
 
+    /// <summary>The tests that run by default wait for less; users have these settings.</summary>
+    [Theory]
+    [MemberData(nameof(FaultySinkTests.Names), MemberType = typeof(FaultySinkTests))]
+    public void A_faulty_sink_is_caught_by_its_rule_in_a_quick_run_too(string name, string rule)
+    {
+        SinkVerificationReport report = FaultyCases.All.Single(item => item.Name == name).Run(VerificationSettings.Quick, rule);
+        output.WriteLine(report[rule].Message);
+        Assert.Equal(RuleVerdict.Failed, report[rule].Verdict);
+    }
+
     [Fact]
     public void A_default_run_on_a_fast_sink_passes_and_says_what_it_takes() => Demand(Plain(), VerificationSettings.Default);
+
+    [Fact]
+    public void A_quick_run_on_a_fast_sink_passes_and_says_what_it_takes() => Demand(Plain(), VerificationSettings.Quick);
 
     private static BackendSpecification<BackendSink> Plain() => new(static (options, backend) => new BackendSink(options, backend)) { Extra = SinkCapabilities.WriteThrough };
 

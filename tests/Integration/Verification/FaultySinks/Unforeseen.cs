@@ -45,6 +45,47 @@ internal sealed class LosesTheFirstAfterARestart(SinkOptions options, MemoryBack
     }
 }
 
+/// <summary>Greets its backend after a restart with the last event again.</summary>
+internal sealed class ReplaysAfterARestart(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    private string? _last;
+
+    protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
+    {
+        await base.OnStartingAsync(cancellationToken);
+        if (_last is not null)
+            await Backend.WriteAsync(_last, cancellationToken);
+    }
+
+    protected override ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
+    {
+        _last = item;
+        return base.DispatchAsync(item, cancellationToken);
+    }
+}
+
+/// <summary>Forgets its file when it cleans up with a token that has fired.</summary>
+internal sealed class LeaksWhenItsLoopIsTornDown(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    private static readonly List<FileStream> _forgotten = [];
+    private FileStream? _file;
+
+    protected override ValueTask OnStartingAsync(CancellationToken cancellationToken)
+    {
+        _file = File.OpenRead(typeof(LeaksWhenItsLoopIsTornDown).Assembly.Location);
+        _forgotten.Add(_file);
+        return base.OnStartingAsync(cancellationToken);
+    }
+
+    protected override async ValueTask OnStoppedAsync(CancellationToken cancellationToken)
+    {
+        await Backend.OpenAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested(); // the fault: nobody comes here again
+        _forgotten.Remove(_file!);
+        _file?.Dispose();
+    }
+}
+
 /// <summary>Flushes what it has written a second time.</summary>
 internal sealed class RepeatsAfterAFlush(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {

@@ -13,6 +13,16 @@ internal sealed class SlowSink(SinkOptions options, MemoryBackend backend) : Bac
     }
 }
 
+/// <summary>Takes its time as a remote database does.</summary>
+internal sealed class VerySlowSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
+    {
+        await Task.Delay(120, cancellationToken);
+        await base.DispatchAsync(item, cancellationToken);
+    }
+}
+
 /// <summary>Awaits several times, in hooks too, and keeps plain state on its loop.</summary>
 internal sealed class MostlyAsynchronousSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {

@@ -49,6 +49,18 @@ public sealed class GuideTests
     }
 
     [Fact]
+    public void The_JSON_of_the_guide_has_the_members_of_a_real_one()
+    {
+        string shown = Regex.Match(Repository.Read(GuidePath), @"```json\n(?<json>.*?)```", RegexOptions.Singleline).Groups["json"].Value;
+        using JsonDocument guide = JsonDocument.Parse(shown);
+        var report = new SinkVerificationReport("S", 1, [new RuleResult(KitRules.Get("K05"), RuleVerdict.Failed, "it did", TimeSpan.Zero)], TimeSpan.Zero);
+        using JsonDocument real = JsonDocument.Parse(report.ToJson());
+        static string[] Members(JsonElement element) => [.. element.EnumerateObject().Select(static member => member.Name)];
+        Assert.Equal(Members(real.RootElement), Members(guide.RootElement));
+        Assert.Equal(Members(real.RootElement.GetProperty("rules")[0]), Members(guide.RootElement.GetProperty("rules")[0]));
+    }
+
+    [Fact]
     public void The_console_sample_prints_JSON_and_its_exit_code_is_zero()
     {
         TextWriter before = Console.Out;
