@@ -18,7 +18,7 @@ internal sealed record DeliveryRun<TSink, TEvent>(
 
     /// <summary>How many calls that overlapped with another one show a race, and how many calls are made at most to have them.</summary>
     private const int EnoughOverlaps = 1_500;
-    private const int MostInStep = 100_000;
+    private const int MostInStep = 60_000;
 
     /// <summary>How many events wait at once: around the sizes that buffers and batches have.</summary>
     private static readonly int[] _backlogs = [2, 3, 5, 8, 9, 16, 17, 50, 51, 100, 101, 128, 129, 256, 257, 500, 501, 1000, 1001, 1025];
@@ -141,7 +141,7 @@ internal sealed record DeliveryRun<TSink, TEvent>(
     private static void InStep(VerificationSession<TSink, TEvent> session, SinkStage<TSink, TEvent> stage, int producers, bool fast)
     {
         TimeSpan bound = session.Bound(MostInStep);
-        TimeSpan time = session.Budget * 2;
+        TimeSpan time = session.Budget;
         int burst = fast ? 100 : 2;
         int rounds = fast ? MostInStep / burst / producers : 8;
         var line = new StartLine(producers);
@@ -149,28 +149,32 @@ internal sealed record DeliveryRun<TSink, TEvent>(
         int overlaps = 0;
         bool enough = false;
         long started = TimeProvider.System.GetTimestamp();
+        void Produce(Producer<TSink, TEvent> producer, int index)
+        {
+            for (int round = 1; round <= rounds && !enough; round++)
+            {
+                bursts[index] = producer.Prepare(burst);
+                if (!line.MeetClosely(index, time - TimeProvider.System.GetElapsedTime(started), out bool late))
+                    return;
+                producer.LogPrepared(bursts[index], bound);
+                if (!line.Meet())
+                    return;
+                if (index == 0)
+                {
+                    overlaps += CallOverlap.Count(bursts[0], bursts[1]);
+                    enough = overlaps >= EnoughOverlaps || (late && round >= 8);
+                }
+
+                if (!line.Meet())
+                    return;
+            }
+        }
+
         OnThreads(stage, producers, bound + bound, (producer, index) =>
         {
             try
             {
-                for (int round = 0; round < rounds && !Volatile.Read(ref enough); round++)
-                {
-                    bursts[index] = producer.Prepare(burst);
-                    // Twice: who was away in the first is there in the second.
-                    if (!line.Meet() || !line.Meet())
-                        return;
-                    producer.LogPrepared(bursts[index], bound);
-                    if (!line.Meet())
-                        return;
-                    if (index == 0)
-                    {
-                        overlaps += CallOverlap.Count(bursts[0], bursts[1]);
-                        Volatile.Write(ref enough, overlaps >= EnoughOverlaps || TimeProvider.System.GetElapsedTime(started) > time);
-                    }
-
-                    if (!line.Meet())
-                        return;
-                }
+                Produce(producer, index);
             }
             finally
             {

@@ -12,7 +12,9 @@ internal sealed class NeighbourChecks<TSink, TEvent>(VerificationSession<TSink, 
     private const int Few = 3;
 
     private const int FewestRounds = 6;
-    private const int MostRounds = 60;
+    private const int MostRounds = 150;
+
+    private static readonly TimeSpan _longestMeeting = TimeSpan.FromMilliseconds(100);
 
     public string LeaveEachOtherAlone()
     {
@@ -79,24 +81,29 @@ internal sealed class NeighbourChecks<TSink, TEvent>(VerificationSession<TSink, 
     /// <summary>Gives both loops a backlog, so that they dispatch at the same moment.</summary>
     private void WorkTogether(SinkStage<TSink, TEvent> first, SinkStage<TSink, TEvent> second)
     {
-        int events = session.EventsFor(0.05, 1_000);
+        int events = session.EventsFor(0.05, 2_500);
         bool fast = session.Traits.PerEvent < TimeSpan.FromMilliseconds(1);
-        TimeSpan time = session.Budget * 0.3;
+        TimeSpan time = session.Budget;
         long started = TimeProvider.System.GetTimestamp();
         for (int round = 0; round < (fast ? MostRounds : 1) && (round < FewestRounds || TimeProvider.System.GetElapsedTime(started) < time); round++)
         {
-            using (first.TryHold())
-            using (second.TryHold())
+            using var go = new ManualResetEventSlim(initialState: false);
+            var line = new StartLine(2);
+            bool Begin(int index) => go.Wait(TimeSpan.FromMinutes(1)) && line.MeetClosely(index, _longestMeeting, out _);
+            Task[] begun = [first.Loop.InvokeAsync(() => Begin(0)), second.Loop.InvokeAsync(() => Begin(1))];
+            void LogToBoth()
             {
-                void LogToBoth()
-                {
-                    first.Log(events);
-                    second.Log(events);
-                }
-
-                if (!Patience.TryRun(LogToBoth, session.Bound(0)))
-                    throw second.Hang("Log of one of two sinks did not return while their loops were stuck.");
+                first.Log(events);
+                second.Log(events);
             }
+
+            bool returned = Patience.TryRun(LogToBoth, session.Bound(0));
+            go.Set();
+            if (!Task.WaitAll(begun, session.Bound(0)))
+                line.Open();
+            Task.WaitAll(begun, session.Bound(0));
+            if (!returned)
+                throw second.Hang("Log of one of two sinks did not return while their loops were stuck.");
 
             first.Flush();
             second.Flush();

@@ -64,7 +64,7 @@ internal sealed class ProgramChecks<TSink, TEvent>
         Counterexample? counterexample = ProgramSearch.Find(
             count,
             // The time may be somebody else's fault; that of a slow sink is its own.
-            fewest: _session.Traits.PerEvent < TimeSpan.FromMilliseconds(5) ? Math.Min(count, 24) : 1,
+            fewest: _session.Traits.PerEvent < TimeSpan.FromMilliseconds(5) ? Math.Min(count, 48) : 1,
             _session.Budget * 2,
             _session.Seed,
             index => WithoutRestart(draw(_session.Seed, index)),

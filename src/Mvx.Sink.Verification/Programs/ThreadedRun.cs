@@ -5,6 +5,9 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>There are many runs; most of them may begin a little apart.</summary>
+    private static readonly TimeSpan _longestMeeting = TimeSpan.FromMilliseconds(15);
+
     private readonly SinkStage<TSink, TEvent> _stage;
 
     private ThreadedRun(VerificationSession<TSink, TEvent> session, SinkProgram program)
@@ -78,7 +81,7 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
         [
             .. branches.Select((lane, i) => new Thread(() =>
             {
-                line.Meet();
+                line.MeetClosely(i, _longestMeeting, out _);
                 try
                 {
                     lane.Run(Program.Branches[i]);
