@@ -6,7 +6,7 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
     where TEvent : notnull
 {
     /// <summary>There are many runs; most of them may begin a little apart.</summary>
-    private static readonly TimeSpan _longestMeeting = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan _longestMeeting = TimeSpan.FromMilliseconds(6);
 
     private readonly SinkStage<TSink, TEvent> _stage;
 

@@ -11,7 +11,7 @@ internal static class MachineSpeed
     /// <summary>So long one round takes on an idle machine of today, generously.</summary>
     private static readonly TimeSpan _usual = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>1 on an idle machine, 10 at most.</summary>
+    /// <summary>1 on an idle machine, 5 at most.</summary>
     public static double Measure()
     {
         try
@@ -29,7 +29,7 @@ internal static class MachineSpeed
             }
 
             Array.Sort(times);
-            return Math.Clamp(times[Rounds * 3 / 4] / _usual, 1, 10);
+            return Math.Clamp(times[Rounds * 3 / 4] / _usual, 1, 5);
         }
         catch (Exception)
         {

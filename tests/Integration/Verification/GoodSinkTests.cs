@@ -19,13 +19,13 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
         Assert.True(report.Passed.Count > 35);
     }
 
-    [Fact, Trait("Category", "Slow")]
+    [Fact]
     public void A_slow_sink_passes() => Demand(Backend(static (options, backend) => new SlowSink(options, backend)));
 
     [Fact, Trait("Category", "Slow")]
     public void A_very_slow_sink_passes() => Demand(Backend(static (options, backend) => new VerySlowSink(options, backend)), VerificationSettings.Quick);
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_mostly_asynchronous_sink_passes() => Demand(Backend(static (options, backend) => new MostlyAsynchronousSink(options, backend)));
 
     [Fact]
@@ -34,19 +34,19 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
     [Fact]
     public void A_sink_with_a_thread_of_its_own_passes() => Demand(Backend(static (options, backend) => new OwnThreadSink(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_that_saves_the_undelivered_passes() => Demand(Backend(static (options, backend) => new SavesTheUndelivered(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_retrying_sink_passes() => Demand(Backend(static (options, backend) => new RetryingSink(options, backend)));
 
     [Fact]
     public void A_sink_that_buffers_in_Log_passes() => Demand(new BuffersInLogSpecification());
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_of_struct_events_passes() => Demand(new StructSpecification());
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_described_sink_passes() => Demand(new DescribedSpecification<DescribesItself>());
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
     [Fact]
     public void A_sink_that_reports_its_batches_passes() => Demand(Backend(static (options, backend) => new ReportingBatchSink(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_that_writes_whole_batches_passes() => Demand(Backend(static (options, backend) => new WholeBatchSink(options, backend)));
 
     [Fact]
@@ -76,25 +76,25 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
     [Fact]
     public void A_sink_that_opens_its_backend_late_passes() => Demand(Backend(static (options, backend) => new LazySink(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_with_pooled_buffers_passes() => Demand(Backend(static (options, backend) => new PooledSink(options, backend)));
 
     [Fact]
     public void A_sink_that_never_comes_back_to_its_loop_passes() => Demand(Backend(static (options, backend) => new NeverOnTheLoopSink(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_that_commits_in_groups_passes() => Demand(Backend(static (options, backend) => new GroupCommitSink(options, backend)));
 
     [Fact, Trait("Category", "Slow")]
     public void A_sink_that_is_slow_to_start_passes() => Demand(Backend(static (options, backend) => new SlowToStartSink(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_with_a_dropping_queue_of_its_own_passes() => Demand(Backend(static (options, backend) => new DroppingSink(options, backend)));
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_with_a_second_backend_passes() => Demand(new FallingBackSpecification());
 
-    [Fact]
+    [Fact, Trait("Category", "Slow")]
     public void A_sink_that_can_be_started_only_once_passes() => Demand(new OnceOnlySpecification());
 
     [Fact, Trait("Category", "Slow")]

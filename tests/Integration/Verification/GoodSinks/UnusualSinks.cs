@@ -8,7 +8,7 @@ internal sealed class SlowSink(SinkOptions options, MemoryBackend backend) : Bac
 {
     protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
     {
-        await Task.Delay(15, cancellationToken);
+        await Task.Delay(4, cancellationToken);
         await base.DispatchAsync(item, cancellationToken);
     }
 }
