@@ -56,9 +56,9 @@ internal sealed class DeliveryChecks<TSink, TEvent>(VerificationSession<TSink, T
     public string ConcurrentProducers()
     {
         int received = 0;
-        foreach ((string how, DeliveryFindings findings) in session.Delivery.Concurrent)
+        foreach ((string how, DeliveryFindings findings) in session.Together.Runs)
         {
-            string? fault = session.Delivery.Strange
+            string? fault = session.Together.Strange
                 ?? findings.DescribeLost
                 ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)
                 ?? findings.DescribeUninvited

@@ -1,12 +1,10 @@
 namespace Mvx.Sink.Verification;
 
-/// <summary>The big deliveries: many events of one producer, others of the same one in unusual ways, then several producers at once.</summary>
-/// <param name="Runs">What one producer logged, with the way it did.</param>
-/// <param name="Concurrent">What several producers logged, with the way they did.</param>
+/// <summary>The big deliveries: many events of one producer and others of the same one in unusual ways; or several producers at once.</summary>
+/// <param name="Runs">What was logged, with the way it was.</param>
 /// <param name="Strange">What Log threw although no rule lets it; null: nothing.</param>
 internal sealed record DeliveryRun<TSink, TEvent>(
     IReadOnlyList<(string How, DeliveryFindings Findings)> Runs,
-    IReadOnlyList<(string How, DeliveryFindings Findings)> Concurrent,
     string? Strange)
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
@@ -26,42 +24,48 @@ internal sealed record DeliveryRun<TSink, TEvent>(
     public static DeliveryRun<TSink, TEvent> Perform(VerificationSession<TSink, TEvent> session)
     {
         var runs = new List<(string How, DeliveryFindings Findings)>();
-        var together = new List<(string How, DeliveryFindings Findings)>();
         string? strange = null;
-        void Run(List<(string How, DeliveryFindings Findings)> list, string how, SinkStage<TSink, TEvent> stage, Action<SinkStage<TSink, TEvent>> log)
-        {
-            using (stage)
-            {
-                log(stage);
-                if (stage.Sink.State == SinkState.Starting)
-                    stage.Await(stage.Sink.Start(), $"The start, with {how},");
-                stage.Stop();
-                strange ??= FindStrange(stage);
-                list.Add((how, stage.CompareSettled(out _)));
-            }
-        }
-
-        int count = 0;
-        Run(runs, "many events", Open(session, session.Settings.Events), stage => count = Many(session, stage));
-        Run(runs, "events logged before and during the start", new SinkStage<TSink, TEvent>(session), Early);
-        Run(runs, "events waiting while the loop was stuck", Open(session, 4_000), stage => Backlogs(session, stage));
+        Run(runs, ref strange, "many events", Open(session, session.Settings.Events), stage => Many(session, stage));
+        Run(runs, ref strange, "events logged before and during the start", new SinkStage<TSink, TEvent>(session), Early);
+        Run(runs, ref strange, "events waiting while the loop was stuck", Open(session, 4_000), stage => Backlogs(session, stage));
         // A specification that logs in a way of its own may have a reason.
         bool ownWay = InferredCapabilities.OverridesLog(session.Specification.GetType());
         foreach ((string name, Action<TSink, TEvent> way) in ownWay ? [] : SinkMembers<TSink, TEvent>.AllWaysIn())
-            Run(runs, $"events logged by {name}", Open(session, 8), stage => ByWay(stage, way));
-        int shared = Math.Max(ProducerCount, count / 2);
-        Run(together, $"{ProducerCount} producers", Open(session, shared), stage => Together(session, stage, shared));
+            Run(runs, ref strange, $"events logged by {name}", Open(session, 8), stage => ByWay(stage, way));
+        return new DeliveryRun<TSink, TEvent>(runs, strange);
+    }
+
+    public static DeliveryRun<TSink, TEvent> PerformTogether(VerificationSession<TSink, TEvent> session)
+    {
+        var together = new List<(string How, DeliveryFindings Findings)>();
+        string? strange = null;
+        bool fast = session.Traits.PerEvent < TimeSpan.FromMilliseconds(1);
+        int shared = Math.Max(ProducerCount, session.EventsFor(0.3, fast ? session.Settings.Events / 2 : 500));
+        Run(together, ref strange, $"{ProducerCount} producers", Open(session, shared), stage => Together(session, stage, shared));
         // As many as can truly log at the same moment, each time at the same moment.
         int threads = Math.Clamp(Environment.ProcessorCount, 2, ProducerCount);
-        Run(together, $"{threads} producers in step", Open(session, MostInStep), stage => InStep(session, stage, threads, fast: count >= EnoughForRareFaults));
-        return new DeliveryRun<TSink, TEvent>(runs, together, strange);
+        Run(together, ref strange, $"{threads} producers in step", Open(session, MostInStep), stage => InStep(session, stage, threads, fast));
+        return new DeliveryRun<TSink, TEvent>(together, strange);
+    }
+
+    private static void Run(List<(string How, DeliveryFindings Findings)> list, ref string? strange, string how, SinkStage<TSink, TEvent> stage, Action<SinkStage<TSink, TEvent>> log)
+    {
+        using (stage)
+        {
+            log(stage);
+            if (stage.Sink.State == SinkState.Starting)
+                stage.Await(stage.Sink.Start(), $"The start, with {how},");
+            stage.Stop();
+            strange ??= FindStrange(stage);
+            list.Add((how, stage.CompareSettled(out _)));
+        }
     }
 
     /// <summary>
     /// Logs in growing portions until there are enough or the time is up. What a portion really took decides, not an estimate: on a busy machine that would end a fast
     /// sink's run far too early.
     /// </summary>
-    private static int Many(VerificationSession<TSink, TEvent> session, SinkStage<TSink, TEvent> stage)
+    private static void Many(VerificationSession<TSink, TEvent> session, SinkStage<TSink, TEvent> stage)
     {
         long started = TimeProvider.System.GetTimestamp();
         int count = 0;
@@ -77,8 +81,6 @@ internal sealed record DeliveryRun<TSink, TEvent>(
             if (elapsed > session.Budget && elapsed / count > TimeSpan.FromMilliseconds(2))
                 break; // slow by nature
         }
-
-        return count;
     }
 
     private static void Early(SinkStage<TSink, TEvent> stage)
@@ -141,7 +143,8 @@ internal sealed record DeliveryRun<TSink, TEvent>(
     private static void InStep(VerificationSession<TSink, TEvent> session, SinkStage<TSink, TEvent> stage, int producers, bool fast)
     {
         TimeSpan bound = session.Bound(MostInStep);
-        TimeSpan time = session.Budget;
+        // On an idle machine a small part of this is used.
+        TimeSpan time = session.Budget * 4;
         int burst = fast ? 100 : 2;
         int rounds = fast ? MostInStep / burst / producers : 8;
         var line = new StartLine(producers);

@@ -9,6 +9,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 
     private readonly Lazy<SinkTraits> _traits;
     private readonly Lazy<DeliveryRun<TSink, TEvent>> _delivery;
+    private readonly Lazy<DeliveryRun<TSink, TEvent>> _together;
     private readonly Lazy<ResourceRun> _resources;
     private readonly Lazy<IReadOnlyList<FailureRun>> _failures;
     private readonly Lazy<bool> _awaitsBackend;
@@ -25,6 +26,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         // Not thread-safe on purpose: a check that hangs in one must not block the checks after it.
         _traits = new(() => TraitsProbe.Of(this), isThreadSafe: false);
         _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this), isThreadSafe: false);
+        _together = new(() => DeliveryRun<TSink, TEvent>.PerformTogether(this), isThreadSafe: false);
         _failures = new(() => FailureRun.AllOf(this), isThreadSafe: false);
         _resources = new(() => ResourceRun.OverCycles(this), isThreadSafe: false);
         _awaitsBackend = new(() => StallProbe.AwaitsBackend(this), isThreadSafe: false);
@@ -46,6 +48,9 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 
     /// <summary>The one big delivery that several rules look at.</summary>
     public DeliveryRun<TSink, TEvent> Delivery => _delivery.Value;
+
+    /// <summary>The deliveries of several producers at once.</summary>
+    public DeliveryRun<TSink, TEvent> Together => _together.Value;
 
     /// <summary>The cycles that several rules count resources over.</summary>
     public ResourceRun Resources => _resources.Value;
