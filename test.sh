@@ -2,8 +2,8 @@
 # Builds everything with warnings as errors, checks the formatting, runs all tests of the solution, and packs and
 # inspects the packages. The last line is "N passed, N failed, N skipped". Exit code 0 means that all of it is well.
 #
-#   ./test.sh --all                    also runs the tests marked slow: the verification kit against its faulty and good sinks,
-#                                      some five minutes more
+#   ./test.sh --all                    also runs the tests marked slow: the verification kit's whole table of rules and faulty
+#                                      sinks, and many seeds over good ones; some fifteen minutes more
 #   CONFIGURATION=Release ./test.sh    tests the optimised build, without the debug assertions (default: Debug)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -87,7 +87,7 @@ step "packages" eng/verify-packages.sh
 count_outcomes
 failed=$((failed + crashed))
 printf '\n'
-((${#filter[@]} == 0)) || printf 'Not run: the tests marked slow (the kit against its faulty and good sinks); ./test.sh --all runs them too.\n'
+((${#filter[@]} == 0)) || printf 'Not run: the tests marked slow (the verification kit at length); ./test.sh --all runs them too.\n'
 ((${#broken[@]} == 0)) || printf 'FAILED: %s\n' "${broken[@]}"
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 ((${#broken[@]} == 0 && failed == 0 && passed > 0))

@@ -14,17 +14,25 @@ internal static class InferredCapabilities
         ("CreateSinkThatCannotStart", SinkCapabilities.FailingStart),
     ];
 
+    /// <summary>Whether the specification logs in a way of its own.</summary>
+    public static bool OverridesLog(Type specification) => IsOverridden(specification, "Log");
+
     public static SinkCapabilities Of(Type specification)
     {
         SinkCapabilities found = SinkCapabilities.Restart | SinkCapabilities.Ordered | SinkCapabilities.LeavesEventsUnchanged;
         foreach ((string name, SinkCapabilities capability) in _methods)
         {
-            MethodInfo? method = specification.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-                .FirstOrDefault(candidate => candidate.Name == name && candidate.GetBaseDefinition().DeclaringType?.Assembly == typeof(InferredCapabilities).Assembly);
-            if (method?.DeclaringType?.Assembly != typeof(InferredCapabilities).Assembly)
+            if (IsOverridden(specification, name))
                 found |= capability;
         }
 
         return found;
+    }
+
+    private static bool IsOverridden(Type specification, string name)
+    {
+        MethodInfo? method = specification.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .FirstOrDefault(candidate => candidate.Name == name && candidate.GetBaseDefinition().DeclaringType?.Assembly == typeof(InferredCapabilities).Assembly);
+        return method?.DeclaringType?.Assembly != typeof(InferredCapabilities).Assembly;
     }
 }

@@ -44,4 +44,7 @@ public enum SinkCapabilities
 
     /// <summary><c>CreateSinkThatCannotStart</c> gives a sink whose start fails. Inferred from the override.</summary>
     FailingStart = 2048,
+
+    /// <summary>Two sinks may work on the test's backend at the same moment, on two threads. Not assumed; without it rule K18 lets them work in turns.</summary>
+    Neighbours = 4096,
 }

@@ -10,10 +10,13 @@ internal static class SinkMembers<TSink, TEvent>
     private static readonly Lazy<Action<TSink, TEvent>?> _log = new(() => FindAll("Log").Select(static found => found.Log).FirstOrDefault());
     private static readonly Lazy<Func<TSink, TEvent, LogOutcome>?> _tryLog = new(FindTryLog);
     private static readonly Lazy<Func<TSink, CancellationToken, ValueTask<FlushReport>>?> _flush = new(FindFlush);
+    private static readonly Lazy<Func<TSink, ValueTask>?> _dispose = new(FindDispose);
 
     public static Func<TSink, TEvent, LogOutcome>? TryLog => _tryLog.Value;
 
     public static Func<TSink, CancellationToken, ValueTask<FlushReport>>? Flush => _flush.Value;
+
+    public static Func<TSink, ValueTask>? Dispose => _dispose.Value;
 
     public static void Log(TSink sink, TEvent item)
     {
@@ -108,11 +111,19 @@ internal static class SinkMembers<TSink, TEvent>
         return method?.ReturnType == typeof(ValueTask<FlushReport>) ? method.CreateDelegate<Func<TSink, CancellationToken, ValueTask<FlushReport>>>() : null;
     }
 
-    private static MethodInfo? MostDerived(string name, Type parameter)
+    private static Func<TSink, ValueTask>? FindDispose()
+    {
+        MethodInfo? method = MostDerived("DisposeAsync");
+        if (method?.ReturnType == typeof(ValueTask))
+            return method.CreateDelegate<Func<TSink, ValueTask>>();
+        return typeof(IAsyncDisposable).IsAssignableFrom(typeof(TSink)) ? static sink => ((IAsyncDisposable)sink).DisposeAsync() : null;
+    }
+
+    private static MethodInfo? MostDerived(string name, params Type[] parameters)
     {
         for (Type? type = typeof(TSink); type is not null; type = type.BaseType)
         {
-            MethodInfo? method = type.GetMethod(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, [parameter]);
+            MethodInfo? method = type.GetMethod(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, parameters);
             if (method is not null)
                 return method;
         }

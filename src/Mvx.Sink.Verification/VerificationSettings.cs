@@ -10,8 +10,8 @@ public sealed record VerificationSettings
     public static VerificationSettings Quick { get; } = new()
     {
         Sequences = 40,
-        ParallelSequences = 25,
-        ScheduledSequences = 15,
+        ParallelSequences = 60,
+        ScheduledSequences = 45,
         Events = 5_000,
         Cycles = 10,
         RuleBudget = TimeSpan.FromSeconds(1),
@@ -21,10 +21,10 @@ public sealed record VerificationSettings
     public int Sequences { get; init; } = 250;
 
     /// <summary>How many random programs with parallel branches run (rule K81).</summary>
-    public int ParallelSequences { get; init; } = 150;
+    public int ParallelSequences { get; init; } = 300;
 
     /// <summary>How many random interleavings run under the manual loop (rule K82).</summary>
-    public int ScheduledSequences { get; init; } = 100;
+    public int ScheduledSequences { get; init; } = 150;
 
     /// <summary>How many events the delivery rules log. Fewer are used where the sink is slow, so that a rule keeps its budget.</summary>
     public int Events { get; init; } = 20_000;

@@ -11,9 +11,13 @@ internal sealed class PoolHold : IDisposable
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(60);
 
     private readonly ManualResetEventSlim _release = new(initialState: false);
+    private readonly TimeSpan _time;
+    private readonly long _since;
 
-    public PoolHold()
+    public PoolHold(double stretch)
     {
+        _time = _longest * stretch;
+        ThreadPool.GetMinThreads(out int ready, out _);
         for (int i = 0; i < MostThreads; i++)
         {
             var entered = new ManualResetEventSlim(initialState: false);
@@ -21,13 +25,22 @@ internal sealed class PoolHold : IDisposable
                 _ =>
                 {
                     entered.Set();
-                    _release.Wait(_longest);
+                    _release.Wait(_time);
                 },
                 null);
-            if (!entered.Wait(TimeSpan.FromMilliseconds(3)))
-                return; // it has to wait itself: the pool is busy
+            // So many threads the pool has at once; one more it makes slowly, and then nothing else is run before ours is.
+            if (!entered.Wait(TimeSpan.FromMilliseconds(i < ready ? 100 : 3)))
+                break;
         }
+
+        _since = TimeProvider.System.GetTimestamp();
     }
+
+    /// <summary>Whether nothing queued can have run yet; the threads that are held give up after a while.</summary>
+    public bool Holds => TimeProvider.System.GetElapsedTime(_since) < _time / 2;
+
+    /// <summary>How long it can still be relied upon.</summary>
+    public TimeSpan Rest => (_time / 2) - TimeProvider.System.GetElapsedTime(_since) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
 
     public void Dispose() => _release.Set();
 }

@@ -21,7 +21,7 @@ internal sealed class AffinityChecks<TSink, TEvent>(VerificationSession<TSink, T
         FieldWatch? watch = synchronised is null ? FieldWatch.Of(sink) : null;
         Await(sink.Start(), "Start");
         TimeSpan look = TimeSpan.FromTicks(Math.Clamp((session.Traits.PerEvent * 2).Ticks, TimeSpan.FromMilliseconds(8).Ticks, TimeSpan.FromMilliseconds(250).Ticks));
-        int rounds = (int)Math.Clamp(session.Settings.RuleBudget * 0.3 / (look + (session.Traits.PerEvent * 2)), 4, 30);
+        int rounds = (int)Math.Clamp(session.Budget * 0.3 / (look + (session.Traits.PerEvent * 2)), 4, 30);
         for (int round = 0; round < rounds; round++)
         {
             if (Changed(producer, watch, look) is { } changed)
@@ -38,7 +38,7 @@ internal sealed class AffinityChecks<TSink, TEvent>(VerificationSession<TSink, T
     private string? Changed(Producer<TSink, TEvent> producer, FieldWatch? watch, TimeSpan look)
     {
         string[] before;
-        using (new PoolHold())
+        using (var hold = new PoolHold(session.Stretch))
         {
             producer.Log();
             producer.Log();
@@ -46,16 +46,21 @@ internal sealed class AffinityChecks<TSink, TEvent>(VerificationSession<TSink, T
             if (watch is null)
                 return null;
             before = watch.Look();
+            if (!hold.Holds)
+                return null; // too late to tell: another round
         }
 
+        // A dispatch that went off the loop comes back to it when it is done, and not before a turn is taken; what it has changed until then it changed elsewhere.
         string[] after = before;
+        long started = TimeProvider.System.GetTimestamp();
         Patience.Until(
             () =>
             {
+                bool isBack = _loop.Pending > 0;
                 after = watch.Look();
-                return !before.SequenceEqual(after, StringComparer.Ordinal);
+                return !before.SequenceEqual(after, StringComparer.Ordinal) || isBack || (producer.IsDone && TimeProvider.System.GetElapsedTime(started) > look);
             },
-            look);
+            TimeSpan.FromTicks(Math.Max(look.Ticks, TimeSpan.FromSeconds(1).Ticks)));
         int at = 0;
         while (at < after.Length && string.Equals(before[at], after[at], StringComparison.Ordinal))
             at++;

@@ -5,10 +5,13 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(60);
+
     public string IsHonoured()
     {
         bool stalls = session.Can(SinkCapabilities.Stall);
         string how = stalls ? "while the backend was stuck" : "with events waiting";
+        bool awaits = stalls && session.AwaitsBackend;
         var stage = new SinkStage<TSink, TEvent>(session);
         try
         {
@@ -17,18 +20,60 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
                 stage.Stall();
             stage.Log(stalls ? 3 : session.EventsFor(0.2, 64));
             stage.LetDispatchBegin();
-            TimeSpan bound = session.Settings.CancellationTimeout + (session.Traits.PerEvent * 4) + (session.Traits.Cycle * 4);
-            long started = TimeProvider.System.GetTimestamp();
-            if (!Patience.TryRun(stage.Loop.Dispose, bound))
-                throw new RuleViolation($"The loop was torn down {how}, but the sink did not end within {bound.TotalSeconds:0.#} s; the state is {stage.Sink.State}. Something does not look at its cancellation token.");
-            if (!Patience.Until(() => stage.Sink.State is not (SinkState.Running or SinkState.Starting or SinkState.Stopping) && stage.Sink.Ledger.Pending == 0, bound))
-                throw new RuleViolation($"The loop was torn down {how} and has ended; the state is {stage.Sink.State}, the ledger: {stage.Sink.Ledger}.");
-            return $"ended in {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, {how}";
+            TimeSpan time = TearDown(stage, how);
+            // What is still stuck has not been written, so a dispatch that came back all the same was no delivery.
+            if (awaits && session.Can(SinkCapabilities.ReadBack) && stage.Compare().Received is var received && received < stage.Sink.Ledger.Delivered)
+                throw new RuleViolation($"The loop was torn down {how}; {stage.Sink.Ledger.Delivered} events count as delivered, but {received} are in the backend: a dispatch swallows its cancellation.");
+            if (!stalls)
+                return $"ended in {time.TotalMilliseconds:0} ms, {how}";
         }
         finally
         {
             stage.Dispose();
         }
+
+        return $"ended in {TimeSpan.FromTicks(Math.Max(StuckStart().Ticks, StuckStop().Ticks)).TotalMilliseconds:0} ms, {how}, starting and stopping too";
+    }
+
+    private TimeSpan StuckStart()
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        try
+        {
+            stage.Stall();
+        }
+        catch (Exception)
+        {
+            return TimeSpan.Zero; // the specification can stall a started sink only
+        }
+
+        SinkWaitHandle start = stage.Sink.Start();
+        // A start that does not touch the backend is over at once.
+        return start.Wait((_moment * session.Stretch) + (session.Traits.Cycle * 2), out _) ? TimeSpan.Zero : TearDown(stage, "while a start waited for the backend");
+    }
+
+    private TimeSpan StuckStop()
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        stage.LogPatiently(1);
+        stage.Flush();
+        stage.Stall();
+        stage.Log(1);
+        stage.LetDispatchBegin();
+        SinkWaitHandle stop = stage.Sink.Stop();
+        return stop.Wait((_moment * session.Stretch) + (session.Traits.Cycle * 2), out _) ? TimeSpan.Zero : TearDown(stage, "while a stop waited for the backend");
+    }
+
+    private TimeSpan TearDown(SinkStage<TSink, TEvent> stage, string how)
+    {
+        TimeSpan bound = (session.Settings.CancellationTimeout * session.Stretch) + (session.Traits.PerEvent * 4) + (session.Traits.Cycle * 4);
+        long started = TimeProvider.System.GetTimestamp();
+        if (!Patience.TryRun(stage.Loop.Dispose, bound))
+            throw stage.Hang($"The loop was torn down {how}, but the sink did not end within {bound.TotalSeconds:0.#} s; the state is {stage.Sink.State}. Something does not look at its cancellation token.");
+        if (!Patience.Until(() => stage.Sink.State is not (SinkState.Running or SinkState.Starting or SinkState.Stopping) && stage.Sink.Ledger.Pending == 0, bound))
+            throw stage.Hang($"The loop was torn down {how} and has ended; the state is {stage.Sink.State}, the ledger: {stage.Sink.Ledger}.");
+        return TimeProvider.System.GetElapsedTime(started);
     }
 
     public string StuckOnlyDelays()

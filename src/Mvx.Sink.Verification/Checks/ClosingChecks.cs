@@ -67,6 +67,8 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
         LoggedEvent<TEvent> logged = producer.Log();
         if (logged.Outcome != LogOutcome.InvalidState)
             throw new RuleViolation($"Log on a terminated sink {(logged.Strange is { } error ? $"threw {error.GetType().Name}: {error.Message}" : "returned as if the event were accepted")}; InvalidSinkStateException was expected.");
+        if (session.Can(SinkCapabilities.ReadBack) && Patience.Until(() => session.Specification.ReadBack(managed.Sink).Any(received => received.Id.Producer == producer.Id), TimeSpan.FromMilliseconds(5)))
+            throw new RuleViolation("Log on a terminated sink refused an event, but it is in the backend.");
         return "start and log are refused";
     }
 

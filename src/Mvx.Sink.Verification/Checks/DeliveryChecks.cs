@@ -5,25 +5,29 @@ internal sealed class DeliveryChecks<TSink, TEvent>(VerificationSession<TSink, T
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
-    public string NothingLost() => Demand((session.Delivery.Strange ?? Single.DescribeLost ?? Single.DescribeUninvited), Single);
+    public string NothingLost() =>
+        session.Delivery.Strange is { } strange ? throw new RuleViolation(strange) : Demand(static findings => findings.DescribeLost ?? findings.DescribeUninvited);
 
     public string NothingTwice() =>
         session.Can(SinkCapabilities.MayDuplicate)
             ? throw new RuleSkip("the specification accepts duplicates")
-            : Demand(Single.DescribeDuplicated, Single);
+            : Demand(static findings => findings.DescribeDuplicated);
 
-    public string OrderKept() => Demand(Single.DescribeSwapped, Single);
+    public string OrderKept() => Demand(static findings => findings.DescribeSwapped);
 
     public string ContentUnchanged()
     {
-        Demand(Single.DescribeChanged, Single);
+        string done = Demand(static findings => findings.DescribeChanged);
         using var stage = new SinkStage<TSink, TEvent>(session);
         stage.Start();
         stage.LogPatiently(3);
         stage.Stop();
         if (stage.ReadBack().All(static item => item.Content is null))
             throw new RuleSkip("ReadBack gives no Content to compare");
-        return Demand(stage.Compare().DescribeChanged, Single);
+        if (stage.Compare().DescribeChanged is { } changed)
+            throw new RuleViolation(changed);
+        new CultureCheck<TSink, TEvent>(session).Demand();
+        return $"{done}, and some under another culture";
     }
 
     public string EventsUnchanged()
@@ -51,13 +55,20 @@ internal sealed class DeliveryChecks<TSink, TEvent>(VerificationSession<TSink, T
 
     public string ConcurrentProducers()
     {
-        DeliveryFindings findings = session.Delivery.Concurrent;
-        string? fault = session.Delivery.Strange
-            ?? findings.DescribeLost
-            ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)
-            ?? findings.DescribeUninvited
-            ?? (session.Can(SinkCapabilities.Ordered) ? findings.DescribeSwapped : null);
-        return fault is null ? $"{findings.Received} events of {session.Delivery.Producers} producers" : throw new RuleViolation(fault);
+        int received = 0;
+        foreach ((string how, DeliveryFindings findings) in session.Together.Runs)
+        {
+            string? fault = session.Together.Strange
+                ?? findings.DescribeLost
+                ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)
+                ?? findings.DescribeUninvited
+                ?? (session.Can(SinkCapabilities.Ordered) ? findings.DescribeSwapped : null);
+            if (fault is not null)
+                throw new RuleViolation($"With {how}: {fault}");
+            received += findings.Received;
+        }
+
+        return $"{received} events of {DeliveryRun<TSink, TEvent>.ProducerCount} producers";
     }
 
     public string FlushReachesBackend()
@@ -75,7 +86,10 @@ internal sealed class DeliveryChecks<TSink, TEvent>(VerificationSession<TSink, T
             FlushReport report = stage.Flush()!.Value;
             if (!report.AllDelivered)
                 throw new RuleViolation($"FlushAsync reports {report} although the backend is healthy.");
-            if (stage.Compare().DescribeLost is not { } missing)
+            DeliveryFindings findings = stage.Compare();
+            if (!session.Can(SinkCapabilities.MayDuplicate) && findings.DescribeDuplicated is { } again)
+                throw new RuleViolation($"When FlushAsync had completed, {again}");
+            if (findings.DescribeLost is not { } missing)
                 continue;
             stage.Stop();
             if (!session.Can(SinkCapabilities.WriteThrough) && stage.Compare().Lost.Count == 0)
@@ -86,8 +100,14 @@ internal sealed class DeliveryChecks<TSink, TEvent>(VerificationSession<TSink, T
         return $"{rounds} flushes";
     }
 
-    private DeliveryFindings Single => session.Delivery.Single;
+    private string Demand(Func<DeliveryFindings, string?> find)
+    {
+        foreach ((string how, DeliveryFindings findings) in session.Delivery.Runs)
+        {
+            if (find(findings) is { } fault)
+                throw new RuleViolation($"With {how}: {fault}");
+        }
 
-    private static string Demand(string? fault, DeliveryFindings findings) =>
-        fault is null ? $"{findings.Received} events" : throw new RuleViolation(fault);
+        return $"{session.Delivery.Runs.Sum(static run => run.Findings.Received)} events in {session.Delivery.Runs.Count} ways";
+    }
 }

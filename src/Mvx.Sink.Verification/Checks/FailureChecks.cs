@@ -48,7 +48,7 @@ internal sealed class FailureChecks<TSink, TEvent>(VerificationSession<TSink, TE
                     ?? run.Findings.DescribeUninvited
                     ?? (session.Can(SinkCapabilities.Ordered) ? run.Findings.DescribeSwapped : null)
                     ?? run.Findings.DescribeChanged;
-            if (fault is null && session.Can(SinkCapabilities.WriteThrough | SinkCapabilities.ReadBack) && run.Findings.Received < ledger.Delivered)
+            if (fault is null && session.Can(SinkCapabilities.ReadBack) && session.AwaitsBackend && run.Findings.Received < ledger.Delivered)
                 fault = $"{ledger.Delivered} events count as delivered, but only {run.Findings.Received} are in the backend.";
             if (fault is not null)
                 throw new RuleViolation($"When {run.How}: {fault}");

@@ -5,6 +5,9 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>A stop that does not wait for its writes is over by then.</summary>
+    private static readonly TimeSpan _stuckStop = TimeSpan.FromMilliseconds(150);
+
     private static readonly int[] _burstSizes = [1, 0, 2, 3, 7, 10, 33, 100, 5, 4, 6, 8, 9, 11, 15, 16, 17, 31, 32, 63, 64, 65, 99, 101, 127, 128, 129, 250, 255, 256, 500, 512, 999, 1000, 1001];
 
     public string Starts()
@@ -57,11 +60,26 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
             }
 
             done++;
-            if (TimeProvider.System.GetElapsedTime(started) > session.Settings.RuleBudget)
+            if (TimeProvider.System.GetElapsedTime(started) > session.Budget)
                 break;
         }
 
+        if (SinkMembers<TSink, TEvent>.Dispose is { } dispose)
+            DisposeFlushes(dispose);
         return $"{done} burst sizes";
+    }
+
+    private void DisposeFlushes(Func<TSink, ValueTask> dispose)
+    {
+        int events = session.EventsFor(0.1, 20);
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        stage.LogPatiently(events);
+        TimeSpan bound = session.Bound(events);
+        if (!Patience.TryRun(() => dispose(stage.Sink).AsTask().GetAwaiter().GetResult(), bound))
+            throw stage.Hang($"DisposeAsync of a running sink did not complete within {bound.TotalSeconds:0.#} s.");
+        if (stage.Compare().DescribeLost is { } lost)
+            throw new RuleViolation($"After {events} events and a completed DisposeAsync of the running sink, {lost}");
     }
 
     public string NothingArrivesLate()
@@ -92,7 +110,60 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
             stages.ForEach(static entry => entry.Stage.Dispose());
         }
 
+        StopWaitsForThePool();
+        if (session.Can(SinkCapabilities.Stall))
+            StopWaitsForTheBackend();
         return $"watched for {session.Settings.SettleTime.TotalSeconds:0.#} s";
+    }
+
+    /// <summary>A stop that is over while nothing queued to the thread pool can run has left there what was not written.</summary>
+    private void StopWaitsForThePool()
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        int events = session.EventsFor(0.1, 3);
+        int received;
+        using (var hold = new PoolHold(session.Stretch))
+        {
+            stage.Log(events);
+            SinkWaitHandle stop = stage.Sink.Stop();
+            if (!stop.Wait(hold.Rest, out SinkOperationResult result) || !result.Success)
+            {
+                hold.Dispose();
+                stage.Await(stop, "Stop, while the thread pool was busy,");
+                return;
+            }
+
+            received = Received(stage);
+            if (!hold.Holds || received >= stage.Sink.Ledger.Accepted)
+                return;
+        }
+
+        if (Patience.Until(() => Received(stage) > received, session.Settings.SettleTime))
+            throw new RuleViolation($"Stop completed while the thread pool was busy, with {received} of {events} events in the backend; when the pool was free, more of them arrived. Some work on the pool is not awaited.");
+    }
+
+    /// <summary>On a fast backend a write that nobody awaits is over in time by luck; not on one that is stuck.</summary>
+    private void StopWaitsForTheBackend()
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        stage.Stall();
+        int events = session.EventsFor(0.1, 3);
+        stage.Log(events);
+        stage.LetDispatchBegin();
+        SinkWaitHandle stop = stage.Sink.Stop();
+        bool stopped = stop.Wait(_stuckStop * session.Stretch, out SinkOperationResult result) && result.Success;
+        int received = stopped ? Received(stage) : 0;
+        stage.Heal();
+        if (!stopped)
+        {
+            stage.Await(stop, "Stop, after the backend had recovered,");
+            return;
+        }
+
+        if (Patience.Until(() => Received(stage) > received, session.Settings.SettleTime))
+            throw new RuleViolation($"Stop completed while the backend was stuck, with {received} of {events} events in it; when the backend recovered, more of them arrived. Some write is not awaited.");
     }
 
     public string Restarts()
@@ -108,8 +179,11 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
             SinkOperationResult stop = stage.Await(stage.Sink.Stop(), $"Stop number {cycle}");
             if (!stop.Success)
                 throw new RuleViolation($"Stop number {cycle} failed; the state is {stage.Sink.State}: {SinkStage<TSink, TEvent>.Describe(stop.Error)}");
-            if (session.Can(SinkCapabilities.ReadBack) && stage.CompareSettled(out _).DescribeLost is { } lost)
-                throw new RuleViolation($"After {cycle} cycles of start, three events and stop: {lost}");
+            if (!session.Can(SinkCapabilities.ReadBack))
+                continue;
+            DeliveryFindings findings = stage.CompareSettled(out _);
+            if ((findings.DescribeLost ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)) is { } fault)
+                throw new RuleViolation($"After {cycle} cycles of start, three events and stop: {fault}");
         }
 
         return $"{cycles} cycles";

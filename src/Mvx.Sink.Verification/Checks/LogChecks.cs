@@ -12,14 +12,12 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
         (string Name, Action<TSink, TEvent> Log)[] ways = [.. WaysIn(), .. SinkMembers<TSink, TEvent>.OtherWaysIn()];
         foreach ((string name, Action<TSink, TEvent> way) in ways)
         {
+            WhileHeld(name, way, "the sink is new and its loop is stuck", limit: null, static _ => { });
+            WhileHeld(name, way, "the start is stuck", limit: null, static sink => _ = sink.Start());
             using var stage = new SinkStage<TSink, TEvent>(session);
             stage.Start();
-            using (LoopHold? hold = stage.TryHold())
-            {
-                if (hold is null)
-                    throw new RuleViolation("The sink's loop was busy for so long that it could not be tried: does the sink block it while idle?");
+            using (Hold(stage))
                 Time(stage, name, way, "the loop is stuck");
-            }
 
             if (!session.Can(SinkCapabilities.Stall))
                 continue;
@@ -30,8 +28,23 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
             Time(stage, name, way, "the backend is stuck");
         }
 
+        // Harmless where the sink has a limit of its own.
+        foreach ((string name, Action<TSink, TEvent> way) in WaysIn())
+            WhileHeld(name, way, "the queue is full and the loop is stuck", limit: 2, static sink => _ = sink.Start());
+
         return $"{ways.Length} ways in, {Calls} calls each";
     }
+
+    private void WhileHeld(string name, Action<TSink, TEvent> way, string condition, int? limit, Action<TSink> prepare)
+    {
+        using var stage = new SinkStage<TSink, TEvent>(session, session.Options(limit));
+        using LoopHold hold = Hold(stage);
+        prepare(stage.Sink);
+        Time(stage, name, way, condition);
+    }
+
+    private static LoopHold Hold(SinkStage<TSink, TEvent> stage) =>
+        stage.TryHold() ?? throw new RuleViolation("The sink's loop was busy for so long that it could not be tried: does the sink block it while idle?");
 
     public string RefusesHonestly()
     {
@@ -57,6 +70,8 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
 
             if (!typeof(TEvent).IsValueType && session.Traits.LogIsDirect)
                 DemandNullRefused(stage, name, way);
+            if (!tells && refused && ArrivesNextTime(stage, producer, always: true))
+                throw new RuleViolation($"{name} refused an event while the sink was Stopped, but after a restart the event is in the backend.");
         }
 
         return "refused while Stopped, and null";
@@ -66,7 +81,7 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
     {
         if (!session.Traits.TakesLimit)
             throw new RuleSkip("the sink does not take the kit's options (or gathers events before its queue), so its limit is not known");
-        foreach (int limit in new[] { 1, 8 })
+        foreach (int limit in new[] { 1, 2, 8 })
         {
             using var stage = new SinkStage<TSink, TEvent>(session, session.Options(limit));
             stage.Start();
@@ -85,13 +100,15 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
             ];
             Array.ForEach(threads, static thread => thread.Start());
             if (!Array.TrueForAll(threads, thread => thread.Join(session.Bound(0))))
-                throw new RuleViolation("Log did not return while the loop was stuck.");
+                throw stage.Hang("Log did not return while the loop was stuck.");
+            if (stage.Producers.SelectMany(static producer => producer.Events).FirstOrDefault(static logged => logged.Strange is not null) is { } strange)
+                throw new RuleViolation($"With QueueMaxSize {limit} and a stuck loop, Log threw {strange.Strange!.GetType().Name}: {strange.Strange.Message} QueueOverflowException was expected.");
             int accepted = stage.Producers.Sum(static producer => producer.Events.Count(static logged => logged.IsAccepted));
             if (accepted != limit)
                 throw new RuleViolation($"With QueueMaxSize {limit} and a stuck loop, {accepted} of 80 events were accepted.");
         }
 
-        return "limits 1 and 8, four threads";
+        return "limits 1, 2 and 8, four threads";
     }
 
     public string BooksBalance()
@@ -124,6 +141,8 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
         int accepted = producer.Events.Count(static logged => logged.IsAccepted);
         if (session.Traits.LogIsDirect && last.Accepted + last.Dropped != accepted)
             throw new RuleViolation($"Log accepted {accepted} events, the ledger says {last}.");
+        if (last.Failed + last.Undelivered > 0)
+            throw new RuleViolation($"The backend is healthy and the sink has stopped, but the ledger says {last}.");
         return $"{count} events";
     }
 
@@ -143,19 +162,19 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
                 for (int i = 0; i < Calls; i++)
                     producer.Log(way: way);
             },
-            TimeSpan.FromTicks(Math.Min(session.Settings.OperationTimeout.Ticks, (session.Settings.LogBound * Calls * 8).Ticks)));
+            TimeSpan.FromTicks(Math.Min(session.Settings.OperationTimeout.Ticks, (session.Settings.LogBound * Calls * 8 * session.Stretch).Ticks)));
         if (!returned)
-            throw new RuleViolation($"{name} did not return while {condition}: call number {producer.Events.Count} waits.");
+            throw stage.Hang($"{name} did not return while {condition}: call number {producer.Events.Count} waits.");
         TimeSpan[] times = [.. producer.Events.Select(static logged => TimeProvider.System.GetElapsedTime(logged.Invoked, logged.Returned)).Order()];
         TimeSpan median = times[times.Length / 2];
-        if (median > session.Settings.LogBound)
+        if (median > session.Settings.LogBound * session.Stretch)
             throw new RuleViolation($"{name} took {median.TotalMilliseconds:0.#} ms (the median of {Calls} calls) while {condition}; the bound is {session.Settings.LogBound.TotalMilliseconds:0.#} ms.");
     }
 
     /// <summary>A sink that gathers events in front of its queue may keep one for its next start, if it really delivers it then.</summary>
-    private bool ArrivesNextTime(SinkStage<TSink, TEvent> stage, Producer<TSink, TEvent> producer)
+    private bool ArrivesNextTime(SinkStage<TSink, TEvent> stage, Producer<TSink, TEvent> producer, bool always = false)
     {
-        if (session.Traits.LogIsDirect || !session.Can(SinkCapabilities.Restart | SinkCapabilities.ReadBack))
+        if ((session.Traits.LogIsDirect && !always) || !session.Can(SinkCapabilities.Restart | SinkCapabilities.ReadBack))
             return false;
         stage.Start();
         stage.Stop();

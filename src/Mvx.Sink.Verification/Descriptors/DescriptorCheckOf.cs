@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace Mvx.Sink.Verification;
@@ -22,12 +23,28 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
         SinkDescriptor? elsewhere = null;
         Patience.TryRun(() => elsewhere = TSink.BuildDescriptor(config()), TimeSpan.FromMinutes(1));
         Demand(first, elsewhere, "built on another thread");
+        Demand(first, UnderAnotherCulture(), "built under another culture (decimal comma, dotted dates)");
         // A second later: a descriptor with the time in it may show whole seconds only.
         Patience.Pass(TimeSpan.FromMilliseconds(1050) - TimeProvider.System.GetElapsedTime(started));
         Demand(first, TSink.BuildDescriptor(same), "built again a second later");
         if (!first.Equals(first with { }) || first.GetHashCode() != TSink.BuildDescriptor(same).GetHashCode())
             throw new RuleViolation($"The descriptor {first} is not equal to its own copy.");
         return "equal now, later, and on another thread";
+    }
+
+    private SinkDescriptor UnderAnotherCulture()
+    {
+        TConfig same = config();
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = OddCulture.Make();
+        try
+        {
+            return TSink.BuildDescriptor(same);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     internal override string TellsConflicts()
@@ -43,17 +60,25 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
             checkedOnes++;
         }
 
-        foreach ((string member, TConfig varied) in ConfigVariation.Of(original))
+        string? choosy = null;
+        foreach ((string member, string change, TConfig varied) in ConfigVariation.Of(config))
         {
-            if (ignored.Contains(member, StringComparer.Ordinal) || TryBuild(varied) is not { } other)
+            // A member that takes certain words only may well take them in any case.
+            if (ignored.Contains(member, StringComparer.Ordinal) || member == choosy)
                 continue;
+            if (TryBuild(varied) is not { } other)
+            {
+                choosy = member;
+                continue;
+            }
+
             if (descriptor.Equals(other))
-                throw new RuleViolation($"The descriptor leaves {typeof(TConfig).Name}.{member} out: it is {descriptor} for both values. If {member} makes no difference, name it among the ignored members of the check.");
+                throw new RuleViolation($"The descriptor does not tell {typeof(TConfig).Name}.{member} apart: it is {descriptor} for {change}. If that makes no difference to the sink, name {member} among the ignored members of the check.");
             checkedOnes++;
         }
 
         return checkedOnes == 0
-            ? throw new RuleSkip($"there is no conflicting configuration: give some to DescriptorCheck.Of, or make {typeof(TConfig).Name} a record so that the kit can vary it")
+            ? throw new RuleSkip($"there is no conflicting configuration: give some to DescriptorCheck.Of, or make {typeof(TConfig).Name} a record, so that the kit can vary it")
             : $"{checkedOnes} conflicting configurations";
     }
 
@@ -79,7 +104,7 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
         }
 
         // A file that is made the first time only: looked for with a configuration that nobody has described yet.
-        foreach ((string member, TConfig varied) in ConfigVariation.Of(same))
+        foreach ((string member, _, TConfig varied) in ConfigVariation.Of(config))
         {
             string variedBefore = PathWatch.Around(varied);
             if (TryBuild(varied) is not null && PathWatch.Around(varied) is { } variedAfter && !string.Equals(variedBefore, variedAfter, StringComparison.Ordinal))
@@ -129,7 +154,14 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
             throw new RuleViolation($"Closing the registry failed: {error.Message}");
         }
 
-        return $"one instance, {conflicting.Count} conflicts";
+        TSink again = registry.Configure<TSink, TConfig>("verified", config());
+        if (ReferenceEquals(again, first))
+            throw new RuleViolation("After the registry was reset it gave the sink that had been closed.");
+        if (again.State != SinkState.Running)
+            throw new RuleViolation($"After the registry was reset it gave a sink that is {again.State}, not Running.");
+        if (!registry.Close("verified"))
+            throw new RuleViolation("The registry does not know the sink that it gave.");
+        return $"one instance, {conflicting.Count} conflicts, and a new one after the reset";
     }
 
     private static SinkDescriptor? TryBuild(TConfig varied)

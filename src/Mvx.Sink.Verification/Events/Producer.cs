@@ -11,6 +11,9 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
 
     public List<LoggedEvent<TEvent>> Events { get; } = [];
 
+    /// <summary>Whether nothing that was accepted is still on its way to the backend, as far as the sink tells.</summary>
+    public bool IsDone => sink.Ledger.Pending == 0;
+
     /// <summary>Logs the next event. Under Drop the caller of Log is not told of a drop, so TryLog is asked where there is one.</summary>
     public LoggedEvent<TEvent> Log(bool askOutcome = false, bool snapshot = false, Action<TSink, TEvent>? way = null)
     {
@@ -45,12 +48,60 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         return logged;
     }
 
+    /// <summary>Makes events to be logged later by <see cref="LogPrepared"/>, so that nothing comes between their calls of Log.</summary>
+    public LoggedEvent<TEvent>[] Prepare(int count)
+    {
+        var prepared = new LoggedEvent<TEvent>[count];
+        for (int i = 0; i < count; i++)
+        {
+            var id = new SinkEventId(Id, Events.Count);
+            prepared[i] = new LoggedEvent<TEvent>(id, specification.CreateEvent(id)) { Outcome = LogOutcome.InvalidState };
+            Events.Add(prepared[i]);
+        }
+
+        return prepared;
+    }
+
+    /// <summary>Logs what was prepared, one call right after the other.</summary>
+    public void LogPrepared(LoggedEvent<TEvent>[] prepared, TimeSpan bound)
+    {
+        foreach (LoggedEvent<TEvent> logged in prepared)
+        {
+            logged.Invoked = TimeProvider.System.GetTimestamp();
+            try
+            {
+                specification.Log(sink, logged.Item);
+                logged.Outcome = LogOutcome.Accepted;
+            }
+            catch (QueueOverflowException)
+            {
+                logged.Outcome = LogOutcome.QueueFull;
+            }
+            catch (InvalidSinkStateException)
+            {
+                logged.Outcome = LogOutcome.InvalidState;
+            }
+            catch (Exception error)
+            {
+                logged.Strange = error;
+            }
+
+            logged.Returned = TimeProvider.System.GetTimestamp();
+            if (logged.Outcome == LogOutcome.QueueFull)
+                Again(logged, bound);
+        }
+    }
+
     /// <summary>Logs the next event; while the queue is full, waits and logs the same event again.</summary>
     public void LogPatiently(TimeSpan bound, bool snapshot = false)
     {
         LoggedEvent<TEvent> logged = Log(snapshot: snapshot);
-        if (logged.Outcome != LogOutcome.QueueFull)
-            return;
+        if (logged.Outcome == LogOutcome.QueueFull)
+            Again(logged, bound);
+    }
+
+    private void Again(LoggedEvent<TEvent> logged, TimeSpan bound)
+    {
         Patience.Until(
             () =>
             {

@@ -8,9 +8,13 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
 {
     public SinkProgram Sequential(ulong seed, int index) => Draw(SequentialGen(), seed, index, size: small ? 4 : index % 5 == 4 ? 30 : 3 + (index % 10));
 
-    public SinkProgram Parallel(ulong seed, int index) => Draw(ParallelGen(), seed, index, size: 2 + (index % 4));
+    /// <summary>Every other one is a known kind of race, with numbers that vary; the others are anything.</summary>
+    public SinkProgram Parallel(ulong seed, int index) =>
+        index % 2 == 0 ? Draw(RaceGen(index / 2), seed, index, size: 4) : Draw(ParallelGen(), seed, index, size: 2 + (index % 4));
 
-    public SinkProgram Scheduled(ulong seed, int index) => Draw(ScheduledGen(), seed, index, size: small ? 5 : 4 + (index % 10));
+    /// <summary>Every other one looks into the middle of a start or a stop, one turn further each time; the others are anything.</summary>
+    public SinkProgram Scheduled(ulong seed, int index) =>
+        index % 2 == 0 ? Between(index / 2) : Draw(ScheduledGen(), seed, index, size: small ? 5 : 4 + (index % 10));
 
     private static SinkProgram Draw(Gen<SinkProgram> gen, ulong seed, int index, int size) =>
         Gen.Sample(gen, 1, new Rnd(seed + ((ulong)index * 0x9E3779B97F4A7C15UL)), size).First();
@@ -26,6 +30,36 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
         from count in Gen.Choose(2, 3)
         from branches in Gen.ArrayOf(CommandsGen(scheduled: false), count)
         select options with { Prefix = prefix, Branches = [.. branches.Where(static branch => branch.Length > 0)] };
+
+    private Gen<SinkProgram> RaceGen(int kind) =>
+        from options in kind % 3 == 0 ? OptionsGen() : Gen.Constant(SinkProgram.Empty)
+        from few in Gen.Choose(1, small ? 1 : 3)
+        from many in Gen.Choose(small ? 2 : 4, small ? 3 : 12)
+        select (kind % 8) switch
+        {
+            0 => options.Start().Branch(b => b.Log(many)).Branch(static b => b.Stop()),
+            1 => options.Branch(b => b.Log(many)).Branch(static b => b.Start()).Branch(static b => b.Stop()),
+            2 => options.Start().Log(few).Branch(b => b.Log(many)).Branch(b => b.Log(few).Flush()),
+            3 => options.Start().Branch(b => b.Log(many)).Branch(static b => b.Stop()).Branch(static b => b.Stop()),
+            4 => options.Start().Log(few).Branch(static b => b.Flush().Look()).Branch(b => b.Log(few).Stop()).Branch(b => b.Log(few)),
+            5 when restarts => options.Start().Branch(b => b.Log(many)).Branch(static b => b.Restart()),
+            6 when terminates => options.Start().Branch(b => b.Log(many)).Branch(static b => b.Terminate()).Branch(static b => b.Flush()),
+            7 when breaks => options.Start().Branch(b => b.Log(many)).Branch(static b => b.Break().Look().Heal()),
+            _ => options.Start().Branch(b => b.Log(many)).Branch(b => b.Log(few).Look()).Branch(b => b.Log(few)),
+        };
+
+    private SinkProgram Between(int kind)
+    {
+        int turns = (kind / 3) % 7;
+        SinkProgram program = SinkProgram.Empty.Scheduled();
+        return (kind % 3) switch
+        {
+            0 => program.BeginStart().Step(turns).Log(2).Look().Step().Log(1).Step().Look(),
+            1 => program.Log(1).Step(turns).Log(2).Step(2).Look().BeginStop().Step(turns).Log(1).Look(),
+            _ when restarts => program.BeginStart().Step(9).Log(2).BeginStop().Step(turns).BeginStart().Log(1).Step(turns).Log(1).Look(),
+            _ => program.BeginStart().Step(9).Log(2).Step(turns).BeginStop().Log(1).Step().Look(),
+        };
+    }
 
     private Gen<SinkProgram> ScheduledGen() =>
         from options in OptionsGen()

@@ -7,6 +7,7 @@ internal static class ProgramSearch
 
     public static Counterexample? Find(
         int count,
+        int fewest,
         TimeSpan budget,
         ulong seed,
         Func<int, SinkProgram> draw,
@@ -18,7 +19,7 @@ internal static class ProgramSearch
     {
         long started = TimeProvider.System.GetTimestamp();
         fault = null;
-        for (done = 0; done < count && TimeProvider.System.GetElapsedTime(started) < budget; done++)
+        for (done = 0; done < count && (done < fewest || TimeProvider.System.GetElapsedTime(started) < budget); done++)
         {
             SinkProgram program = draw(done);
             ProgramOutcome outcome = run(program);

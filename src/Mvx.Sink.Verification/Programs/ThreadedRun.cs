@@ -5,6 +5,9 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>There are many runs; most of them may begin a little apart.</summary>
+    private static readonly TimeSpan _longestMeeting = TimeSpan.FromMilliseconds(6);
+
     private readonly SinkStage<TSink, TEvent> _stage;
 
     private ThreadedRun(VerificationSession<TSink, TEvent> session, SinkProgram program)
@@ -73,12 +76,12 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
         if (branches.Length == 0)
             return;
         var faults = new RuleViolation?[branches.Length];
-        using var go = new ManualResetEventSlim(initialState: false);
+        var line = new StartLine(branches.Length);
         Thread[] threads =
         [
             .. branches.Select((lane, i) => new Thread(() =>
             {
-                go.Wait();
+                line.MeetClosely(i, _longestMeeting, out _);
                 try
                 {
                     lane.Run(Program.Branches[i]);
@@ -90,7 +93,6 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
             }) { IsBackground = true }),
         ];
         Array.ForEach(threads, static thread => thread.Start());
-        go.Set();
         TimeSpan bound = Session.Bound(100) * 3;
         if (!Array.TrueForAll(threads, thread => thread.Join(bound)))
             throw new RuleViolation($"A branch did not come to its end within {bound.TotalSeconds:0.#} s.");

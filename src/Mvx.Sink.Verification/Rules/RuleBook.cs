@@ -28,6 +28,8 @@ internal sealed class RuleBook<TSink, TEvent>
         Add("K14", delivery.EventsUnchanged);
         Add("K15", delivery.ConcurrentProducers);
         Add("K16", delivery.FlushReachesBackend);
+        Add("K17", new FlushChecks<TSink, TEvent>(session).AlwaysEnds);
+        Add("K18", new NeighbourChecks<TSink, TEvent>(session).LeaveEachOtherAlone);
         var log = new LogChecks<TSink, TEvent>(session);
         Add("K20", log.DoesNotWait);
         Add("K21", log.RefusesHonestly);

@@ -48,6 +48,7 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
             return new RuleResult(rule, RuleVerdict.Skipped, $"exempt: {reason}", TimeSpan.Zero);
         if (!session.Can(rule.Requires))
             return new RuleResult(rule, RuleVerdict.Skipped, KitRules.WhyMissing(rule.Requires & ~session.Capabilities), TimeSpan.Zero);
+        session.LookAtMachine();
         return Guard(rule, session, started, book.CheckOf(rule));
     }
 
@@ -56,7 +57,7 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         RuleResult Result(RuleVerdict verdict, string message, Counterexample? counterexample = null) =>
             new(rule, verdict, message, TimeProvider.System.GetElapsedTime(started), counterexample);
         string? done = null;
-        TimeSpan longest = (settings.OperationTimeout * 12) + (settings.RuleBudget * 8);
+        TimeSpan longest = ((settings.OperationTimeout * 12) + (settings.RuleBudget * 8)) * session.Stretch;
         try
         {
             // On a thread of its own: the sink's code may hang where no bound of the kit's reaches.

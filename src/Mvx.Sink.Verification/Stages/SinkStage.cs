@@ -9,6 +9,7 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
     private readonly List<Producer<TSink, TEvent>> _producers = [];
     private Producer<TSink, TEvent>? _producer;
     private bool _disposed;
+    private bool _hangs;
 
     public SinkStage(VerificationSession<TSink, TEvent> session, SinkOptions? options = null, Func<SinkOptions, TSink>? create = null, bool reset = true)
     {
@@ -91,7 +92,14 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         TimeSpan bound = _session.Bound(Sink.Ledger.Pending);
         return handle.Wait(bound, out SinkOperationResult result)
             ? result
-            : throw new RuleViolation($"{what} did not complete within {bound.TotalSeconds:0.#} s. The state is {Sink.State}, the ledger: {Sink.Ledger}.");
+            : throw Hang($"{what} did not complete within {bound.TotalSeconds:0.#} s. The state is {Sink.State}, the ledger: {Sink.Ledger}.");
+    }
+
+    /// <summary>The violation of a rule by a sink that does not come back. It is not waited for when the stage is torn down.</summary>
+    public RuleViolation Hang(string message)
+    {
+        _hangs = true;
+        return new RuleViolation(message);
     }
 
     /// <summary>Waits for a flush, if the sink has one.</summary>
@@ -102,7 +110,7 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         TimeSpan bound = _session.Bound(Sink.Ledger.Pending);
         Task<FlushReport> task = flush(Sink, CancellationToken.None).AsTask();
         if (!task.Wait(bound))
-            throw new RuleViolation($"FlushAsync did not complete within {bound.TotalSeconds:0.#} s. The state is {Sink.State}, the ledger: {Sink.Ledger}.");
+            throw Hang($"FlushAsync did not complete within {bound.TotalSeconds:0.#} s. The state is {Sink.State}, the ledger: {Sink.Ledger}.");
         return task.Result;
     }
 
@@ -175,12 +183,12 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         _disposed = true;
         if (IsBroken)
             Heal();
-        TimeSpan bound = _session.Bound(Sink.Ledger.Pending);
+        TimeSpan bound = _hangs ? TimeSpan.FromSeconds(1) : _session.Bound(Sink.Ledger.Pending);
         Patience.TryRun(
             () =>
             {
-                // What a slow sink still has waiting is cancelled, not waited for.
-                if (_session.BacklogOf(Sink.Ledger.Pending) > TimeSpan.FromSeconds(1))
+                // What a slow sink still has waiting is cancelled, not waited for; nor is a sink that hangs.
+                if (_hangs || _session.BacklogOf(Sink.Ledger.Pending) > TimeSpan.FromSeconds(1))
                 {
                     Loop.Dispose();
                     return;

@@ -9,8 +9,10 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 
     private readonly Lazy<SinkTraits> _traits;
     private readonly Lazy<DeliveryRun<TSink, TEvent>> _delivery;
+    private readonly Lazy<DeliveryRun<TSink, TEvent>> _together;
     private readonly Lazy<ResourceRun> _resources;
     private readonly Lazy<IReadOnlyList<FailureRun>> _failures;
+    private readonly Lazy<bool> _awaitsBackend;
     private int _hangs;
 
     public VerificationSession(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, ulong seed)
@@ -24,8 +26,10 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         // Not thread-safe on purpose: a check that hangs in one must not block the checks after it.
         _traits = new(() => TraitsProbe.Of(this), isThreadSafe: false);
         _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this), isThreadSafe: false);
+        _together = new(() => DeliveryRun<TSink, TEvent>.PerformTogether(this), isThreadSafe: false);
         _failures = new(() => FailureRun.AllOf(this), isThreadSafe: false);
         _resources = new(() => ResourceRun.OverCycles(this), isThreadSafe: false);
+        _awaitsBackend = new(() => StallProbe.AwaitsBackend(this), isThreadSafe: false);
     }
 
     public SinkSpecification<TSink, TEvent> Specification { get; }
@@ -45,11 +49,26 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     /// <summary>The one big delivery that several rules look at.</summary>
     public DeliveryRun<TSink, TEvent> Delivery => _delivery.Value;
 
+    /// <summary>The deliveries of several producers at once.</summary>
+    public DeliveryRun<TSink, TEvent> Together => _together.Value;
+
     /// <summary>The cycles that several rules count resources over.</summary>
     public ResourceRun Resources => _resources.Value;
 
     /// <summary>What the sink did on a broken backend, in several ways.</summary>
     public IReadOnlyList<FailureRun> Failures => _failures.Value;
+
+    /// <summary>Whether what counts as delivered is in the backend: declared, or seen on a backend that is stuck.</summary>
+    public bool AwaitsBackend => _awaitsBackend.Value;
+
+    /// <summary>How busy the machine is: what is measured in time is measured in its time.</summary>
+    public double Stretch { get; private set; } = MachineSpeed.Measure();
+
+    /// <summary>About how long one rule may work.</summary>
+    public TimeSpan Budget => Settings.RuleBudget * Stretch;
+
+    /// <summary>Measures anew how busy the machine is: before each rule.</summary>
+    public void LookAtMachine() => Stretch = MachineSpeed.Measure();
 
     public bool Can(SinkCapabilities capabilities) => (Capabilities & capabilities) == capabilities;
 
@@ -67,10 +86,10 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     public TimeSpan Bound(long events)
     {
         if (!_traits.IsValueCreated)
-            return Settings.OperationTimeout * 2; // nothing is known of its speed yet
+            return Settings.OperationTimeout * 2 * Stretch; // nothing is known of its speed yet
         SinkTraits traits = _traits.Value;
         TimeSpan patience = _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
-        return patience + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
+        return (patience * Stretch) + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
     }
 
     /// <summary>How long so many events take.</summary>
@@ -84,7 +103,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         TimeSpan perEvent = Traits.PerEvent;
         if (perEvent <= TimeSpan.Zero)
             return most;
-        double fit = Settings.RuleBudget * shareOfBudget / perEvent;
+        double fit = Budget * shareOfBudget / perEvent;
         return (int)Math.Clamp(fit, Math.Min(8, most), most);
     }
 
@@ -92,7 +111,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     public int CyclesFor(double shareOfBudget, int most, int events = 0)
     {
         TimeSpan one = Traits.Cycle + (Traits.PerEvent * events);
-        return one <= TimeSpan.Zero ? most : (int)Math.Clamp(Settings.RuleBudget * shareOfBudget / one, Math.Min(3, most), most);
+        return one <= TimeSpan.Zero ? most : (int)Math.Clamp(Budget * shareOfBudget / one, Math.Min(3, most), most);
     }
 
     public void Dispose() => Diagnostics.Dispose();

@@ -4,7 +4,7 @@ using Mvx.Sink.Verification;
 
 namespace Mvx.Sink.Integration.Verification;
 
-/// <summary>All deliberately faulty sinks.</summary>
+/// <summary>All deliberately faulty sinks, each with the rule that names its fault. Every rule of the kit is there.</summary>
 internal static class FaultyCases
 {
     public static IReadOnlyList<FaultyCase> All { get; } =
@@ -51,6 +51,53 @@ internal static class FaultyCases
         Described<DescribesTooLittle>("K71"),
         new("DescribesWithSideEffects", "K72", static settings => rule =>
             Run(new DescribedSpecification<DescribesWithSideEffects>(static () => DescribesWithSideEffects.Built), settings, rule)),
+        Case<SwallowsTheOverflow>("K22", static (o, b) => new(o, b)),
+        Case<RoundsItsLimitUp>("K22", static (o, b) => new(o, b)),
+        Case<KeepsItsOwnBooks>("K23", static (o, b) => new(o, b)),
+        Case<SilentWhenClosed>("K09", static (o, b) => new(o, b)),
+        Case<LeaksWhenItFails>("K45", static (o, b) => new(o, b)),
+        Described<CreatesOnlyOnce>("K73"),
+        Case<ForgetsWhileItIsBeingStopped>("K81", static (o, b) => new(o, b)),
+        Case<LosesWhatComesDuringTheStart>("K82", static (o, b) => new(o, b)),
+        Case<DeadlocksAFlushDuringAStop>("K17", static (o, b) => new(o, b)),
+        Case<ClosesAllOfItsKind>("K18", static (o, b) => new(o, b)),
+
+        // Thought up without the rules, to judge the kit by.
+        Case<LosesTheLastOnStop>("K03", static (o, b) => new(o, b)),
+        Case<LosesTheFirstAfterARestart>("K05", static (o, b) => new(o, b)),
+        Case<RepeatsAfterAFlush>("K11", static (o, b) => new(o, b)),
+        Case<SwallowsItsCancellation>("K50", static (o, b) => new(o, b)),
+        Case<WritesInAsyncVoid>("K04", static (o, b) => new(o, b)),
+        Case<FiresAndForgets>("K04", static (o, b) => new(o, b)),
+        Case<DoesNotJoinItsThread>("K04", static (o, b) => new(o, b)),
+        Bare<FiresAndForgets>("K04", static (o, b) => new(o, b)),
+        Bare<ClosesAllOfItsKind>("K18", static (o, b) => new(o, b)),
+        Case<ReplaysAfterARestart>("K05", static (o, b) => new(o, b)),
+        Case<LeaksWhenItsLoopIsTornDown>("K44", static (o, b) => new(o, b)),
+        Case<LeaksATimerWhenItCannotStart>("K35", static (o, b) => new(o, b)),
+        Case<LeaksAThreadWhenItCannotStart>("K35", static (o, b) => new(o, b)),
+        Case<LeaksASocketWhenItCannotStart>("K35", static (o, b) => new(o, b)),
+        Case<WaitsForRoom>("K20", static (o, b) => new(o, b)),
+        Case<WaitsForItsStart>("K20", static (o, b) => new(o, b)),
+        Case<ThrowsFromItsSecondStop>("K05", static (o, b) => new(o, b)),
+        Case<BacksOffForEver>("K31", static (o, b) => new(o, b)),
+        Case<GivesUpQuietly>("K30", static (o, b) => new(o, b)),
+        Case<HidesItsFailure>("K31", static (o, b) => new(o, b)),
+        Case<DropsTheRestOfABigBatch>("K10", static (o, b) => new(o, b)),
+        Case<ReversesABigBatch>("K12", static (o, b) => new(o, b)),
+        Case<DisposesWithoutAFlush>("K03", static (o, b) => new(o, b)),
+        Case<IgnoresCancellationInItsStart>("K50", static (o, b) => new(o, b)),
+        Case<IgnoresCancellationInItsStop>("K50", static (o, b) => new(o, b)),
+        Case<ReportsBeforeItWrites>("K32", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<RemembersWhatItRefused>("K21", static (o, b) => new(o, b)),
+        Case<LiesInTryLog>("K10", static (o, b) => new(o, b)),
+        Case<SharesAStaticField>("K18", static (o, b) => new(o, b)),
+        new("GathersWithoutALock", "K15", static settings => rule => Run(new GatheringSpecification(), settings, rule)),
+        new("BlackensInPlace", "K14", static settings => rule => Run(new SecretSpecification(), settings, rule)),
+        new("WritesForPeople", "K13", static settings => rule => Run(new ReadingSpecification(), settings, rule)),
+        new("DescribesWithoutCase", "K71", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesWithoutCase>(), settings, rule)),
+        new("DescribesRoughly", "K71", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesRoughly>(), settings, rule)),
+        new("DescribesForPeople", "K70", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesForPeople>(), settings, rule)),
     ];
 
     private static FaultyCase Case<TSink>(
@@ -63,6 +110,17 @@ internal static class FaultyCases
             cannotStart is null
                 ? new BackendSpecification<TSink>(create) { Extra = extra }
                 : new UnstartableSpecification<TSink>(create, cannotStart),
+            settings,
+            asked));
+
+    /// <summary>By a specification that can only read back.</summary>
+    private static FaultyCase Bare<TSink>(string rule, Func<SinkOptions, MemoryBackend, TSink> create)
+        where TSink : class, ISinkLifecycle =>
+        new(typeof(TSink).Name + ", barely specified", rule, settings => asked => Run(
+            new BackendSpecification<TSink>(create)
+            {
+                Without = SinkCapabilities.Break | SinkCapabilities.Stall | SinkCapabilities.FailNextWrites | SinkCapabilities.Neighbours,
+            },
             settings,
             asked));
 

@@ -48,6 +48,17 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_report_without_a_failure_ends_with_zero()
+    {
+        SinkVerificationReport report = _report with { Results = [.. _report.Results.Where(static result => result.Verdict != RuleVerdict.Failed)] };
+        Assert.Equal(0, report.ExitCode);
+        Assert.Same(report, report.ThrowIfFailed());
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        Assert.True(json.RootElement.GetProperty("success").GetBoolean());
+        Assert.Equal("override BreakBackend", json.RootElement.GetProperty("rules")[1].GetProperty("message").GetString());
+    }
+
+    [Fact]
     public void Every_rule_has_an_id_a_statement_and_a_place_to_look()
     {
         Assert.Equal(KitRules.All.Count, KitRules.All.Select(static rule => rule.Id).Distinct().Count());

@@ -25,6 +25,21 @@ public sealed class SchedulingTests
         Assert.True(loop.Turns > 0);
     }
 
+    // <manual>
+    [Fact]
+    public void An_event_logged_between_two_turns_of_a_start_is_delivered()
+    {
+        var loop = new ManualLoop();
+        ScriptedSink sink = loop.Invoke(static () => new ScriptedSink());
+        Task<SinkOperationResult> start = sink.Start().AsTask();
+        Assert.Equal(SinkState.Starting, sink.State);
+        sink.Log("early"); // no turn has been taken yet: nothing of the sink has run
+        loop.RunUntilIdle();
+        Assert.True(start.Result.Success);
+        Assert.Equal(["early"], sink.Delivered);
+    }
+    // </manual>
+
     [Fact]
     public void A_virtual_clock_fires_its_timers_in_order()
     {

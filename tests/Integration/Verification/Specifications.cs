@@ -13,6 +13,39 @@ internal sealed class UnstartableSpecification<TSink>(
     protected override TSink CreateSinkThatCannotStart(SinkOptions options) => cannotStart(options, Backend);
 }
 
+/// <summary>A specification of a sink that gathers events in Log.</summary>
+internal sealed class GatheringSpecification() : BackendSpecification<GathersWithoutALock>(static (options, backend) => new GathersWithoutALock(options, backend))
+{
+    public override SinkCapabilities Capabilities => base.Capabilities | SinkCapabilities.Batches;
+}
+
+/// <summary>A specification whose events have bytes in them.</summary>
+internal sealed class SecretSpecification : SinkSpecification<BlackensInPlace, SecretEvent>
+{
+    private readonly MemoryBackend _backend = new();
+
+    protected override BlackensInPlace CreateSink(SinkOptions options) => new(options, _backend);
+
+    protected override SecretEvent CreateEvent(SinkEventId id) => new(id.ToString(), [1, 2, 3]);
+
+    protected override IEnumerable<ReceivedEvent> ReadBack(BlackensInPlace sink) => _backend.Lines.Select(ReceivedEvent.Find);
+}
+
+/// <summary>A specification whose events are numbers that become text.</summary>
+internal sealed class ReadingSpecification : SinkSpecification<WritesForPeople, GoodSinks.Reading>
+{
+    private readonly MemoryBackend _backend = new();
+
+    protected override WritesForPeople CreateSink(SinkOptions options) => new(options, _backend);
+
+    protected override GoodSinks.Reading CreateEvent(SinkEventId id) => new(id.Producer, id.Number, id.Number + 0.5);
+
+    protected override object ExpectedContent(GoodSinks.Reading item) => $"{item.Value}";
+
+    protected override IEnumerable<ReceivedEvent> ReadBack(WritesForPeople sink) =>
+        _backend.Lines.Select(static line => new ReceivedEvent(SinkEventId.Find(line), line.Split(' ')[1]));
+}
+
 /// <summary>A specification whose events can be changed.</summary>
 internal sealed class MutableSpecification : SinkSpecification<MutatesTheEvent, MutableEvent>
 {
@@ -41,6 +74,14 @@ internal sealed class OffLoopSpecification : SinkSpecification<CallsTheBackendOf
         MustBeOnLoop("the backend's Write");
         _backend.Write(line);
     }
+}
+
+/// <summary>A specification of a sink whose configuration is no record.</summary>
+internal sealed class PlainlyDescribedSpecification<TSink>()
+    : BackendSpecification<TSink>(static (_, backend) => TSink.Construct(new PlainConfig(backend, "Fabrikam", 0.25, 4096)))
+    where TSink : class, ISinkLifecycle, IDescribedSink<TSink, PlainConfig>
+{
+    protected override IEnumerable<DescriptorCheck> Descriptors() => [DescriptorCheck.Of<TSink, PlainConfig>(() => new PlainConfig(Backend, "Fabrikam", 0.25, 4096))];
 }
 
 /// <summary>A specification of a sink that describes itself.</summary>

@@ -5,6 +5,9 @@ namespace Mvx.Sink.Integration.Verification;
 /// <summary>Settings that suit a build: hangs are provoked here, so bounds are short.</summary>
 internal static class TestSettings
 {
+    /// <summary>For one rule on a sink that breaks it. Where it hangs it hangs for good, so nothing is gained by waiting long.</summary>
+    public static VerificationSettings Targeted => Thorough with { OperationTimeout = TimeSpan.FromSeconds(1), CancellationTimeout = TimeSpan.FromSeconds(1), SettleTime = TimeSpan.FromMilliseconds(300) };
+
     /// <summary>For one rule on one sink.</summary>
     public static VerificationSettings Thorough { get; } = VerificationSettings.Quick with
     {

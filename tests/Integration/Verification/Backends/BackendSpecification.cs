@@ -8,9 +8,11 @@ internal class BackendSpecification<TSink>(Func<SinkOptions, MemoryBackend, TSin
 {
     public override VerificationSettings Settings { get; } = TestSettings.Thorough;
 
-    public override SinkCapabilities Capabilities => base.Capabilities | Extra;
+    public override SinkCapabilities Capabilities => (base.Capabilities | Extra | SinkCapabilities.Neighbours) & ~Without;
 
     public SinkCapabilities Extra { get; init; }
+
+    public SinkCapabilities Without { get; init; }
 
     protected MemoryBackend Backend { get; } = new();
 

@@ -44,6 +44,17 @@ internal sealed class MemoryBackend
         }
     }
 
+    /// <summary>Like <see cref="Open"/>, and stuck when writes are.</summary>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken = default)
+    {
+        Task? stall;
+        lock (_lock)
+            stall = _stall?.Task;
+        if (stall is not null)
+            await stall.WaitAsync(cancellationToken);
+        Open();
+    }
+
     /// <summary>Like <see cref="Open"/>, for one owner at a time.</summary>
     public void OpenExclusively()
     {

@@ -8,7 +8,17 @@ internal sealed class SlowSink(SinkOptions options, MemoryBackend backend) : Bac
 {
     protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
     {
-        await Task.Delay(15, cancellationToken);
+        await Task.Delay(4, cancellationToken);
+        await base.DispatchAsync(item, cancellationToken);
+    }
+}
+
+/// <summary>Takes its time as a remote database does.</summary>
+internal sealed class VerySlowSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
+    {
+        await Task.Delay(120, cancellationToken);
         await base.DispatchAsync(item, cancellationToken);
     }
 }
