@@ -35,7 +35,7 @@ public sealed class ProgramTests
         Counterexample Find() => new BackendSpecification<CannotRestart>(static (options, backend) => new CannotRestart(options, backend)).Verify(_onlySequences)["K80"].Counterexample!;
         Counterexample first = Find(), second = Find();
         Assert.Equal(first.Seed, second.Seed);
-        Assert.All([first, second], static found => Assert.Contains(".Restart()", found.Code, StringComparison.Ordinal));
+        Assert.All([first, second], static found => Assert.Matches(@"\.Restart\(\)|Stop\(\)", found.Code));
     }
 
     [Fact]
