@@ -12,6 +12,8 @@ namespace Mvx.Sink.Extensions.Hosting;
 /// </summary>
 public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
 {
+    private static readonly TimeSpan _leastTime = TimeSpan.FromSeconds(1);
+
     private readonly SinkRegistrations _registrations;
     private readonly IServiceProvider _services;
     private readonly ConcurrentDictionary<string, Lazy<Task<ISinkLifecycle>>> _creations = new(StringComparer.Ordinal);
@@ -161,17 +163,19 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
     {
         _hasStopped = true;
         (string Name, Task<SinkException?> Stop)[] stops = [.. Created().Reverse().Select(static sink => (sink.Name, StopAsync(sink.Sink)))];
+        Task all = Task.WhenAll(stops.Select(static stop => stop.Stop));
         try
         {
-            await Task.WhenAll(stops.Select(static stop => stop.Stop)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            // When others, a request that never ends, say, have used the time up, a healthy sink still gets what it needs to drain.
+            await (cancellationToken.IsCancellationRequested ? all.WaitAsync(_leastTime, CancellationToken.None) : all.WaitAsync(cancellationToken)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException outOfTime)
+        catch (Exception outOfTime) when (outOfTime is OperationCanceledException or TimeoutException)
         {
             string[] late = [.. stops.Where(static stop => !stop.Stop.IsCompleted).Select(stop => $"\"{stop.Name}\" ({LedgerOf(stop.Name)})")];
 
             // What they have left is handed over and counted, so that the ledgers tell the loss; disposing the container waits for that.
             foreach ((_, ISinkLifecycle sink) in Created())
-                (sink as AsyncSink<LogEvent>)?.Stop(TimeSpan.Zero);
+                _ = (sink as ILoopBound)?.Stop(TimeSpan.Zero);
             throw new TimeoutException($"The host's shutdown time was over before these sinks had delivered everything: {string.Join("; ", late)}. Raise HostOptions.ShutdownTimeout, or find out what holds their backends up.", outOfTime);
         }
 

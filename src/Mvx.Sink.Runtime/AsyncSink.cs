@@ -203,7 +203,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
             $"sink '{_core.Identity.Name}'",
             new SinkException(
                 cause.Reason,
-                $"{items.Count} accepted events were not delivered, because: {cause.Message} Override OnUndeliveredAsync to save them.",
+                $"{items.Count} accepted events were not delivered, because: {ErrorText.Of(cause)} Override OnUndeliveredAsync to save them.",
                 new Dictionary<string, object?>(StringComparer.Ordinal) { ["undelivered"] = items.Count },
                 cause));
         return ValueTask.CompletedTask;

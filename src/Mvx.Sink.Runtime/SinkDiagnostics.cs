@@ -48,7 +48,7 @@ public static class SinkDiagnostics
 
     private static void WriteToStandardError(Exception error)
     {
-        string message = $"{error.GetType().Name}: {error.Message}".ReplaceLineEndings(" ");
+        string message = $"{error.GetType().Name}: {ErrorText.Of(error)}".ReplaceLineEndings(" ");
         Console.Error.WriteLine($"Mvx.Sink: {error.Data[ContextKey] ?? "internal error"}: {message}");
     }
 }

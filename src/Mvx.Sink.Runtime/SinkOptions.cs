@@ -7,7 +7,8 @@ public sealed record SinkOptions
     public const int DefaultQueueMaxSize = 10_000;
 
     /// <summary>
-    /// Names the sink: its loop thread, its diagnostics and the events of its observables. Null: the name of the sink's class.
+    /// Names the sink: its loop thread, its diagnostics and the events of its observables. Null: the name under which a registry
+    /// creates it, else the name of the sink's class.
     /// </summary>
     /// <exception cref="ArgumentException">The name is empty or white space.</exception>
     public string? Namespace

@@ -17,7 +17,7 @@ internal sealed class SinkSection(IConfiguration? configuration, string sectionN
         if (_section is null || !_section.Exists())
             return null;
         int before = failures.Count;
-        FindUnknown(typeof(TConfig), failures);
+        FindUnknown(_section!, typeof(TConfig), failures);
         if (failures.Count > before)
             return null;
         try
@@ -46,13 +46,17 @@ internal sealed class SinkSection(IConfiguration? configuration, string sectionN
         return key is null ? error.Message : $"{key} is {Show(key)}, which is refused: {error.Message}";
     }
 
-    private void FindUnknown(Type type, List<string> failures)
+    private static void FindUnknown(IConfigurationSection section, Type type, List<string> failures)
     {
-        string[] known = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name)];
-        foreach (IConfigurationSection child in _section!.GetChildren())
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.GetIndexParameters().Length == 0)
+            .ToDictionary(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        foreach (IConfigurationSection child in section.GetChildren())
         {
-            if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-                failures.Add($"{child.Path} is {(child.Value is null ? "a section" : $"\"{child.Value}\"")}, but {type.Name} has no \"{child.Key}\"; it has {string.Join(", ", known)}.");
+            if (!known.TryGetValue(child.Key, out Type? inner))
+                failures.Add($"{child.Path} is {(child.Value is null ? "a section" : $"\"{child.Value}\"")}, but {type.Name} has no \"{child.Key}\"; it has {string.Join(", ", known.Keys)}.");
+            else if (child.Value is null && inner.IsClass && !typeof(System.Collections.IEnumerable).IsAssignableFrom(inner))
+                FindUnknown(child, inner, failures);
         }
     }
 }

@@ -41,6 +41,9 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
         ThrowIfOnLoop();
         if (Interlocked.Exchange(ref _terminating, 1) == 1)
         {
+            // Of several budgets the one that ends first counts.
+            if (budget != Timeout.InfiniteTimeSpan && _lifecycle is ILoopBound bound)
+                _ = bound.Stop(budget);
             _terminated.Task.GetAwaiter().GetResult();
             return;
         }
@@ -53,7 +56,7 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
         finally
         {
             // Also when a lifecycle that is not ours throws: the thread must not stay behind.
-            _loop.Dispose();
+            _loop.DisposeWithin(_lifecycle.LastError is StopBudgetSpentException ? StopBudget.Grace : _loop.Grace);
             _terminated.SetResult();
         }
 

@@ -25,7 +25,7 @@ public static class SinkRuntime
             // A factory that logs has started the sink already.
             return started.Success || started.Error is InvalidSinkStateException { State: SinkState.Running }
                 ? new ManagedSink<TSink>(sink, loop)
-                : throw new SinkCreationException($"{typeof(TSink).Name} did not start: {started.Error?.Message}", started.Error);
+                : throw NotStarted<TSink>(started.Error);
         }
         catch
         {
@@ -44,7 +44,7 @@ public static class SinkRuntime
         }
         catch (Exception error)
         {
-            throw new SinkCreationException($"The factory of {typeof(TSink).Name} threw {error.GetType().Name}: {error.Message}", error);
+            throw new SinkCreationException($"The factory of {typeof(TSink).Name} threw {error.GetType().Name}: {ErrorText.Of(error)}", error);
         }
 
         if (sink is null)
@@ -57,6 +57,13 @@ public static class SinkRuntime
         }
 
         return sink;
+    }
+
+    private static SinkCreationException NotStarted<TSink>(SinkException? error)
+    {
+        // A factory that logs has started the sink, and that start may have failed already: then the refusal holds what went wrong.
+        SinkException? cause = error is InvalidSinkStateException { InnerException: SinkException first } ? first : error;
+        return new SinkCreationException($"{typeof(TSink).Name} did not start: {ErrorText.Of(cause)}", cause);
     }
 
     private static SinkCreationException Unusable<TSink>(string message) => new(message, new InvalidOperationException(message));

@@ -24,7 +24,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         _sink = sink;
         Loop = loop;
         Options = options;
-        Identity = new SinkIdentity(options.Namespace ?? sink.GetType().Name, options.TimeProvider);
+        Identity = new SinkIdentity(options.Namespace ?? loop.CreatedFor?.Name ?? sink.GetType().Name, options.TimeProvider);
         Queue = new AdmissionChannel<TEvent>(options.Limit, options.OverflowPolicy, default);
         _ledger = new LedgerBook(Queue);
         _losses = options.AnnounceLoss ? new LossBoard(Queue) : null;
@@ -192,7 +192,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         else
             _ledger.CountRejected();
         if (Feed.IsWatched)
-            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, error.Message, innerException: error));
+            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
     }
 
     public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)

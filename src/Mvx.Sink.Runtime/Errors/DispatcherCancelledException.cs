@@ -10,7 +10,7 @@ public sealed class DispatcherCancelledException : SinkException
             SinkErrorReason.DispatcherUnexpectedlyCancelled,
             innerException is null
                 ? "The sink's event loop was disposed while the sink was in use. Stop the sink before disposing its loop."
-                : $"A cancellation left DispatchAsync outside a stop: {innerException.Message}",
+                : $"A cancellation left DispatchAsync outside a stop: {ErrorText.Of(innerException)}",
             innerException: innerException)
     {
     }

@@ -6,7 +6,7 @@ public sealed class OnStoppedHookFailedException : SinkException
     /// <summary>Creates the error.</summary>
     /// <param name="cause">What the hook threw.</param>
     public OnStoppedHookFailedException(Exception cause)
-        : base(SinkErrorReason.OnStoppedHookFailed, $"OnStoppedAsync failed; every accepted event was dispatched before it ran: {cause?.Message}", innerException: cause)
+        : base(SinkErrorReason.OnStoppedHookFailed, $"OnStoppedAsync failed; every accepted event was dispatched before it ran: {ErrorText.Of(cause)}", innerException: cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
     }

@@ -6,7 +6,7 @@ public sealed class UnexpectedSinkException : SinkException
     /// <summary>Creates the error.</summary>
     /// <param name="cause">What was thrown.</param>
     public UnexpectedSinkException(Exception cause)
-        : base(SinkErrorReason.UnexpectedError, $"DispatchAsync failed: {cause?.Message}", innerException: cause)
+        : base(SinkErrorReason.UnexpectedError, $"DispatchAsync failed: {ErrorText.Of(cause)}", innerException: cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
     }

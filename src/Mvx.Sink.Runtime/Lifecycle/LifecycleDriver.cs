@@ -43,8 +43,9 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         LifecycleStep step = Apply(LifecycleInput.BudgetSpent, new StopBudgetSpentException(budget), out _, out _);
         if (step.Verdict != LifecycleVerdict.Taken)
             return;
-        body.FireToken();
         PostEffects(step);
+        // Last: what the backend has registered with its token may block.
+        body.FireToken();
     }
 
     /// <summary>Ends a stop that does not end. On the loop if it still runs, else anywhere.</summary>

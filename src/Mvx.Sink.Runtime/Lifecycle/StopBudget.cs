@@ -13,12 +13,18 @@ internal sealed class StopBudget : IDisposable
     private readonly TimeSpan _budget;
     private readonly long _deadline;
     private readonly ITimer _timer;
+    private readonly TimeProvider _clock;
+
+    // Claimed by whichever of the two clocks comes first.
     private int _stage;
+    private int _next;
+    private volatile bool _disposed;
 
     public StopBudget(LifecycleDriver driver, LoopHost loop, TimeProvider clock, TimeSpan budget)
     {
         _driver = driver;
         _loop = loop;
+        _clock = clock;
         _budget = budget;
         _deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
         // The timer must not carry the context of whoever asked for the stop.
@@ -28,25 +34,43 @@ internal sealed class StopBudget : IDisposable
 
     public bool EndsBefore(StopBudget other) => _deadline <= other._deadline;
 
-    public void Start() => _timer.Change(_budget, Timeout.InfiniteTimeSpan);
+    public void Start() => Arm(0, _budget);
 
-    public void Dispose() => _timer.Dispose();
-
-    private void Fire()
+    public void Dispose()
     {
-        switch (_stage++)
+        _disposed = true;
+        _timer.Dispose();
+    }
+
+    /// <summary>By a timer, which needs the thread pool, and by the loop, which must not be stuck: one of the two will do.</summary>
+    private void Arm(int stage, TimeSpan due)
+    {
+        Volatile.Write(ref _next, stage);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        if (_clock == TimeProvider.System && _loop.HasOwnTimers)
+            _loop.TryPost(_ => _loop.Schedule_OnLoop(_clock, due, _ => Fire(stage)), null);
+    }
+
+    private void Fire() => Fire(Volatile.Read(ref _next));
+
+    private void Fire(int stage)
+    {
+        if (_disposed || Interlocked.CompareExchange(ref _stage, stage + 1, stage) != stage)
+            return;
+        switch (stage)
         {
             case 0:
+                // Before the token fires: what is registered with that may block.
+                Arm(1, Grace);
                 _driver.SpendBudget(_budget);
-                _timer.Change(Grace, Timeout.InfiniteTimeSpan);
                 break;
             case 1:
+                Arm(2, _loopGrace);
                 _loop.TryPost(static state => ((StopBudget)state!).GiveUp(), this);
-                _timer.Change(_loopGrace, Timeout.InfiniteTimeSpan);
                 break;
             default:
                 // Once to give the backend up, and once more should its hand-over not return either. Completing the stop ends the timer.
-                _timer.Change(Grace, Timeout.InfiniteTimeSpan);
+                Arm(stage + 1, Grace);
                 GiveUp();
                 break;
         }

@@ -75,11 +75,23 @@ internal abstract class LoopHost
         _hot.Add(pump);
     }
 
+    /// <summary>Whether the loop waits for the system's time itself, without the thread pool.</summary>
+    public virtual bool HasOwnTimers => false;
+
     /// <summary>Runs a callback on the loop when a time has passed. It cannot be taken back: let the callback see whether it still matters.</summary>
     public virtual void Schedule_OnLoop(TimeProvider clock, TimeSpan due, SendOrPostCallback callback)
     {
-        var timer = new LoopTimer(this, callback);
-        timer.Start(clock, due);
+        try
+        {
+            var timer = new LoopTimer(this, callback);
+            timer.Start(clock, due);
+        }
+        catch (Exception error)
+        {
+            // Somebody else's clock: what it cannot wait for has passed.
+            SinkDiagnostics.Report($"TimeProvider of a sink on loop '{Name}'", error);
+            TryPost(callback, null);
+        }
     }
 
     /// <summary>Marks what runs on this loop from now on, so that its flow can be recognised elsewhere. Any thread; idempotent.</summary>

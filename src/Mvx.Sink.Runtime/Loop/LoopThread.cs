@@ -50,6 +50,8 @@ internal sealed class LoopThread : LoopHost
         _thread.Name = name;
     }
 
+    public override bool HasOwnTimers => true;
+
     /// <summary>The system's time is waited for by the loop itself, so that it does not depend on the thread pool.</summary>
     public override void Schedule_OnLoop(TimeProvider clock, TimeSpan due, SendOrPostCallback callback)
     {

@@ -63,11 +63,14 @@ public sealed class SinkLoop : IDisposable
     /// most ten seconds; then its thread is left behind and reported. Idempotent; any thread but the loop's own.
     /// </summary>
     /// <exception cref="InvalidOperationException">Called on the loop's own thread, where waiting for it would deadlock.</exception>
-    public void Dispose()
+    public void Dispose() => DisposeWithin(Grace);
+
+    /// <summary>Like <see cref="Dispose"/>, with another time for hooks that ignore their token.</summary>
+    internal void DisposeWithin(TimeSpan grace)
     {
         if (Host.IsCurrent)
             throw new InvalidOperationException("A loop cannot be disposed on its own thread: it would wait for itself. Dispose it from the thread that created it.");
         Host.BeginClose();
-        Host.Join(Grace);
+        Host.Join(grace);
     }
 }

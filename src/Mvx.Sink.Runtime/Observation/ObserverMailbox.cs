@@ -13,6 +13,7 @@ internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observ
 
     // Under the lock.
     private readonly Queue<T> _items = new();
+    private T? _newest;
     private long _missed;
     private bool _completed;
     private bool _scheduled = true; // until DeliverFirst has run
@@ -27,12 +28,14 @@ internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observ
                 return;
             if (_items.Count == Capacity)
             {
-                _missed++;
+                // The newest is kept, so that the last of all gets through and tells what is missing before it.
+                if (_newest is not null)
+                    _missed++;
+                _newest = item;
                 return;
             }
 
-            _items.Enqueue(_missed == 0 ? item : item.WithMissed(_missed));
-            _missed = 0;
+            _items.Enqueue(item);
             if (_scheduled)
                 return;
             _scheduled = true;
@@ -73,6 +76,12 @@ internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observ
             lock (_lock)
             {
                 _items.TryDequeue(out item);
+                if (_newest is { } newest)
+                {
+                    _items.Enqueue(_missed == 0 ? newest : newest.WithMissed(_missed));
+                    (_newest, _missed) = (null, 0);
+                }
+
                 completed = item is null && _completed;
                 if (item is null)
                 {

@@ -223,7 +223,12 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
     /// Blocks until there may be room, until the gate accepts no more, or until the time is up; the caller offers again in any case. Wait policy only; any
     /// thread but the consumer's.
     /// </summary>
-    public void WaitForRoom(long limit, TimeSpan time) => _room!.Wait(() => !Gate.Accepts || Gate.Accepted - Completed < limit, time);
+    public void WaitForRoom(long limit, TimeSpan time)
+    {
+        if (limit < _limit)
+            _room!.WakeAllFromNowOn();
+        _room!.Wait(() => !Gate.Accepts || Gate.Accepted - Completed < limit, time);
+    }
 
     /// <summary>Has the consumer look again although no event has come.</summary>
     public void Nudge()

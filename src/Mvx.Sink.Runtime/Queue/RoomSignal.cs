@@ -10,6 +10,12 @@ internal sealed class RoomSignal
     // Written by who waits, read by the consumer. It is raised before a waiter looks for room, and read after room was made.
     private int _waiting;
 
+    // Set once by who waits for less than all places: whoever is woken alone may find no place that is his.
+    private volatile bool _wakesAll;
+
+    /// <summary>From now on everybody is woken, since not everybody may use each place.</summary>
+    public void WakeAllFromNowOn() => _wakesAll = true;
+
     /// <summary>Blocks until signalled, unless what is waited for is there already, or until the time is up.</summary>
     public void Wait(Func<bool> isThere, TimeSpan time)
     {
@@ -32,7 +38,7 @@ internal sealed class RoomSignal
     public void Signal(long count)
     {
         if (Volatile.Read(ref _waiting) != 0)
-            Wake(all: count > 1);
+            Wake(all: count > 1 || _wakesAll);
     }
 
     /// <summary>There will be no room any more. After a full fence.</summary>

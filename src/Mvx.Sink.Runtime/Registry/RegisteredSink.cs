@@ -15,8 +15,46 @@ internal sealed class RegisteredSink
         set => _inCreation = value;
     }
 
-    /// <summary>Whether the caller is what creates the sink, on the thread that asked for it or on the new sink's loop: waiting for the creation would be waiting for itself.</summary>
-    public bool IsInCreationHere => ReferenceEquals(InCreation, this) || (Sink is null && ReferenceEquals(LoopHost.Current?.CreatedFor, this));
+    /// <summary>The place for whose sink the caller works, on the thread that asked for it or on the new sink's loop; null: for none that is in creation.</summary>
+    public static RegisteredSink? CreatedHere => InCreation ?? (LoopHost.Current?.CreatedFor is { Sink: null } place ? place : null);
+
+    /// <summary>The name it stands for.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The place whose creation this one's creation waits for. Under <see cref="WaitLock"/>.</summary>
+    private RegisteredSink? WaitsFor { get; set; }
+
+    private static Lock WaitLock { get; } = new();
+
+    /// <summary>
+    /// The caller is going to wait for this place's creation. False when that would wait, over however many places, for what the caller is creating itself. After true,
+    /// <see cref="EndWait"/> is due.
+    /// </summary>
+    public bool TryBeginWait(out RegisteredSink? waiter)
+    {
+        waiter = CreatedHere;
+        if (waiter is null)
+            return true;
+        lock (WaitLock)
+        {
+            for (RegisteredSink? place = this; place is not null; place = place.WaitsFor)
+            {
+                if (ReferenceEquals(place, waiter))
+                    return false;
+            }
+
+            waiter.WaitsFor = this;
+            return true;
+        }
+    }
+
+    public static void EndWait(RegisteredSink? waiter)
+    {
+        if (waiter is null)
+            return;
+        lock (WaitLock)
+            waiter.WaitsFor = null;
+    }
 
     /// <summary>Null until the sink is created, and again after that failed. Under the creation lock.</summary>
     public SinkDescriptor? Descriptor { get; set; }

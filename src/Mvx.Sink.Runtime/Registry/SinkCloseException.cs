@@ -16,6 +16,6 @@ public sealed class SinkCloseException : SinkRegistryException
     {
         ArgumentNullException.ThrowIfNull(innerExceptions);
         ArgumentOutOfRangeException.ThrowIfZero(innerExceptions.Count);
-        return $"Closing {sinkName} failed: {string.Join("; ", innerExceptions.Select(static error => error.Message))}";
+        return $"Closing {sinkName} failed: {string.Join("; ", innerExceptions.Select(ErrorText.Of))}";
     }
 }

@@ -76,15 +76,22 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             if (entry.IsOnItsLoop)
                 return Existing<TSink>(name, descriptor, entry);
             TSink sink;
-            if (entry.IsInCreationHere)
-                throw new InvalidOperationException($"The sink \"{name}\" is being created by the caller of this Configure, which would wait for itself. Configure it before, or log to it after.");
-            lock (entry.CreationLock)
+            if (!entry.TryBeginWait(out RegisteredSink? waiter))
+                throw new InvalidOperationException($"The sink \"{name}\" is being created, and that creation waits for this Configure: it would wait for itself. Configure it before, or log to it after.");
+            try
             {
-                if (entry.IsForgotten)
-                    continue;
-                if (entry.Sink is not null)
-                    return Existing<TSink>(name, descriptor, entry);
-                sink = Create(name, descriptor, create, entry);
+                lock (entry.CreationLock)
+                {
+                    if (entry.IsForgotten)
+                        continue;
+                    if (entry.Sink is not null)
+                        return Existing<TSink>(name, descriptor, entry);
+                    sink = Create(name, descriptor, create, entry);
+                }
+            }
+            finally
+            {
+                RegisteredSink.EndWait(waiter);
             }
 
             _feed.Follow(entry.Follower!);
@@ -186,7 +193,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         }
         catch (Exception error)
         {
-            throw new SinkDescriptorBuildException(name, $"BuildDescriptor of {typeof(TSink).Name} threw for the sink \"{name}\", so nothing was created: {error.Message}", error);
+            throw new SinkDescriptorBuildException(name, $"BuildDescriptor of {typeof(TSink).Name} threw for the sink \"{name}\", so nothing was created: {ErrorText.Of(error)}", error);
         }
 
         return descriptor ?? throw new SinkDescriptorBuildException(name, $"BuildDescriptor of {typeof(TSink).Name} returned null for the sink \"{name}\"; it must return a descriptor.", null);
@@ -213,7 +220,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_sinks.TryGetValue(name, out RegisteredSink? entry))
-                _sinks.Add(name, entry = new RegisteredSink());
+                _sinks.Add(name, entry = new RegisteredSink { Name = name });
             return entry;
         }
     }
@@ -244,7 +251,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
         catch (Exception error)
         {
             Forget(name, entry);
-            throw new SinkCreationException($"The sink \"{name}\" was not created: {error.Message}", error is SinkCreationException { InnerException: { } cause } ? cause : error);
+            throw new SinkCreationException($"The sink \"{name}\" was not created: {ErrorText.Of(error)}", error is SinkCreationException { InnerException: { } cause } ? cause : error);
         }
     }
 
@@ -282,27 +289,34 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             return true;
         }
 
-        if (entry.IsInCreationHere)
+        if (!entry.TryBeginWait(out RegisteredSink? waiter))
         {
             error = new InvalidOperationException($"The sink \"{name}\" cannot be closed from within its own creation, which would wait for itself.");
             return true;
         }
 
-        lock (entry.CreationLock)
+        try
         {
-            if (entry.IsForgotten || entry.Terminate is null)
-                return false;
-            try
+            lock (entry.CreationLock)
             {
-                entry.Terminate();
-            }
-            catch (Exception stopError)
-            {
-                // A SinkException, or anything that a lifecycle which is not ours throws.
-                error = stopError;
-            }
+                if (entry.IsForgotten || entry.Terminate is null)
+                    return false;
+                try
+                {
+                    entry.Terminate();
+                }
+                catch (Exception stopError)
+                {
+                    // A SinkException, or anything that a lifecycle which is not ours throws.
+                    error = stopError;
+                }
 
-            Forget(name, entry);
+                Forget(name, entry);
+            }
+        }
+        finally
+        {
+            RegisteredSink.EndWait(waiter);
         }
 
         _feed.Close(entry.Follower!);

@@ -58,4 +58,41 @@ public sealed class ReserveTests
         var error = Assert.Throws<SinkCreationException>(static () => SinkRuntime.Create(static () => new ScriptedSink(new SinkOptions { ReserveCount = 1 })));
         Assert.Contains("MayUseReserve", Assert.IsType<ArgumentException>(error.InnerException).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A12_A13_A_place_that_only_an_important_event_may_use_wakes_the_one_that_waits_with_it()
+    {
+        using var steps = new SemaphoreSlim(0);
+        using var hosted = Hosted.Running(() => new SteppedSink(steps));
+        for (int i = 0; i < 3; i++)
+            hosted.Sink.Log(HeldSink.Named($"{i}", LogEventLevel.Error));
+        Thread ordinary = Waiting(hosted.Sink, LogEventLevel.Information);
+        Thread important = Waiting(hosted.Sink, LogEventLevel.Error);
+        steps.Release();
+        Patience.Ended(important);
+        Assert.Equal((4, 3), (hosted.Sink.Ledger.Accepted, hosted.Sink.Ledger.Pending));
+        Assert.True(ordinary.IsAlive);
+        steps.Release(10);
+        Patience.Ended(ordinary);
+        Assert.Equal(5, Patience.Finish(hosted.Sink.FlushAsync().AsTask(), "the flush").Delivered);
+    }
+
+    private static Thread Waiting(AsyncLogSink sink, LogEventLevel level)
+    {
+        var thread = new Thread(() => sink.Log(HeldSink.Named("waits", level))) { IsBackground = true };
+        thread.Start();
+        Patience.Until(() => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "the caller waits");
+        return thread;
+    }
+
+    private sealed class SteppedSink(SemaphoreSlim steps) : AsyncLogSink(new SinkOptions
+    {
+        QueueMaxSize = 3,
+        ReserveCount = 1,
+        OverflowPolicy = QueueOverflowPolicy.Wait,
+        WaitTimeout = Timeout.InfiniteTimeSpan,
+    })
+    {
+        protected override async ValueTask DispatchAsync(LogEvent item, CancellationToken cancellationToken) => await steps.WaitAsync(cancellationToken);
+    }
 }

@@ -263,4 +263,31 @@ public sealed class ConfigureTests : IDisposable
         Assert.IsType<InvalidOperationException>(closing);
         Assert.True(registry.Close("self"));
     }
+
+    [Fact]
+    public void R6_Two_sinks_whose_creations_wait_for_each_other_are_an_error_and_no_deadlock()
+    {
+        using var registry = new SinkRegistry();
+        using var both = new Barrier(2);
+        var errors = new Exception?[2];
+        void Cross(int own)
+        {
+            both.SignalAndWait(Patience.Bound);
+            errors[own] = Record.Exception(() => registry.Configure<DescribedSink, DescribedConfig>(own == 0 ? "b" : "a", new DescribedConfig("x")));
+        }
+
+        Patience.Together(2, own => Record.Exception(() =>
+            registry.Configure<DescribedSink, DescribedConfig>(own == 0 ? "a" : "b", new DescribedConfig("x") { Constructing = () => Cross(own) })));
+        Assert.Contains(errors, static error => error is InvalidOperationException);
+        registry.Reset();
+    }
+
+    [Fact]
+    public void R1_A_sink_without_a_namespace_goes_by_its_name_in_the_registry()
+    {
+        using var registry = new SinkRegistry();
+        DescribedSink sink = registry.Configure<DescribedSink, DescribedConfig>("audit", new DescribedConfig("x"));
+        Assert.StartsWith("audit (", sink.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Mvx.Sink: audit", sink.Thread.Name);
+    }
 }
