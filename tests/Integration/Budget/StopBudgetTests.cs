@@ -129,6 +129,34 @@ public sealed class StopBudgetTests
     }
 
     [Fact]
+    public void A_callback_of_the_token_that_blocks_cannot_hold_the_stop_up()
+    {
+        using var release = new ManualResetEventSlim();
+        var never = new TaskCompletionSource();
+        ManagedSink<ScriptedSink> managed = Stuck(async (_, token) =>
+        {
+            token.Register(release.Wait);
+            await never.Task;
+        });
+        Assert.IsType<StopBudgetSpentException>(Patience.Finish(managed.Sink.Stop(_short)).Error);
+        release.Set();
+        managed.Terminate();
+    }
+
+    [Fact]
+    public void T2_The_budget_of_a_second_caller_of_Terminate_counts_too()
+    {
+        ManagedSink<ScriptedSink> managed = Stuck(static async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, token));
+        Exception? first = null;
+        var patient = new Thread(() => first = Record.Exception(() => managed.Terminate(Timeout.InfiniteTimeSpan))) { IsBackground = true };
+        patient.Start();
+        managed.Sink.UntilState(SinkState.Stopping);
+        Assert.Null(Patience.OnOwnThread(() => managed.Terminate(_short)));
+        Patience.Ended(patient);
+        Assert.IsType<StopBudgetSpentException>(first);
+    }
+
+    [Fact]
     public void W4_A_clock_that_throws_does_not_make_Stop_throw()
     {
         using var hosted = Hosted.Running(static () => new ScriptedSink(new SinkOptions { TimeProvider = new BrokenClock() }));

@@ -83,6 +83,20 @@ public sealed class SaturatedPoolTests : IDisposable
     }
 
     [Fact]
+    public void P1_A_saturated_thread_pool_does_not_prolong_a_stop_over_its_budget()
+    {
+        Exception? error = Patience.OnOwnThread(() =>
+        {
+            using var loop = new SinkLoop();
+            ScriptedSink sink = loop.InvokeAsync(static () => new ScriptedSink { Dispatching = static async (_, token) => await Task.Delay(Timeout.InfiniteTimeSpan, token) }).GetAwaiter().GetResult();
+            Assert.True(sink.Start().Wait().Success);
+            sink.Log("never delivered");
+            Assert.IsType<StopBudgetSpentException>(sink.Stop(TimeSpan.FromMilliseconds(50)).Wait().Error);
+        });
+        Assert.Null(error);
+    }
+
+    [Fact]
     public void R4_A_saturated_thread_pool_does_not_stop_a_registry()
     {
         Exception? error = Patience.OnOwnThread(() =>
