@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Mvx.Sink.Extensions.Hosting;
+using Mvx.Sink.Files;
 using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.ExtensionsHosting;
@@ -44,6 +45,18 @@ public sealed class HostingTests
         string[] mine = [.. sink.Delivered.Where(entry => entry.Namespace!.StartsWith("Mvx", StringComparison.Ordinal)).Select(entry => entry.Message!)];
         Assert.Equal(["before the start", "running", "after the stop", "farewell"], mine);
         Assert.Equal(0, sink.Ledger.Rejected + sink.Ledger.Dropped + sink.Ledger.Undelivered);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_found_at_every_depth()
+    {
+        HostApplicationBuilder builder = Builder(
+            ("MvxSinks:audit:Path", "/nowhere/audit.json"),
+            ("MvxSinks:audit:Options:QueueMaxSise", "5"));
+        builder.Services.AddMvxSinks().AddSink<FileSink, FileSinkConfig>("audit");
+        using IHost host = builder.Build();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().Within());
+        Assert.Contains("MvxSinks:audit:Options:QueueMaxSise is \"5\", but SinkOptions has no \"QueueMaxSise\"", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
