@@ -30,6 +30,11 @@ for project in src/*/*.??proj; do
     for target in /README.md "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do
         grep -qF "target=\"$target\"" <<<"$nuspec" || fault "$id" "the package lacks $target"
     done
+    readme="$(dirname "$project")/README.md"
+    [[ -f "$readme" ]] || readme=eng/package/README.md
+    if grep -oE '\]\([^)]*' "$readme" | grep -qvE '\]\(https?:'; then
+        fault "$id" "its README has a link that leads nowhere outside the repository"
+    fi
     for element in '<license type="expression">MIT</license>' '<readme>README.md</readme>' '<authors>The Mvx.Sink authors</authors>' '<tags>'; do
         grep -qF "$element" <<<"$nuspec" || fault "$id" "the nuspec lacks $element"
     done

@@ -16,7 +16,7 @@ internal sealed record Arguments(string? Input, bool Follow, string Output)
     {
         string? input = null;
         bool follow = false;
-        string output = Path.Combine(Path.GetTempPath(), "mvx-sink-quickstart", "quickstart.jsonl");
+        string output = Path.Combine(UserFolder(), "quickstart.jsonl");
         for (int i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -31,6 +31,8 @@ internal sealed record Arguments(string? Input, bool Follow, string Output)
                     break;
                 case ['-', _, ..] option:
                     throw new InputException($"unknown option \"{option}\".{Environment.NewLine}{Usage}");
+                case "":
+                    throw new InputException("the path of the log is empty; give that of a text file, or - for standard input.");
                 default:
                     input = input is null ? args[i] : throw new InputException($"one log at a time, please: \"{input}\" or \"{args[i]}\".");
                     break;
@@ -38,6 +40,13 @@ internal sealed record Arguments(string? Input, bool Follow, string Output)
         }
 
         return new Arguments(input, follow, Checked(output));
+    }
+
+    /// <summary>One that no other user of the machine has.</summary>
+    private static string UserFolder()
+    {
+        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return local.Length > 0 ? Path.Combine(local, "mvx-sink-quickstart") : Path.Combine(Path.GetTempPath(), $"mvx-sink-quickstart-{Environment.UserName}");
     }
 
     private static string Checked(string output)

@@ -3,7 +3,7 @@ namespace Mvx.Sink.Quickstart;
 /// <summary>Moves lines into the sink as fast as the slower of the two allows, and loses none.</summary>
 internal static class LinePump
 {
-    /// <summary>Returns at the end of the input, when told to stop, or when the sink takes no more.</summary>
+    /// <summary>Returns at the end of the input, when told to stop, or when the sink takes no more. Told to stop while a line is read or offered, it leaves that one.</summary>
     public static async Task RunAsync(LineSource source, FileSink sink, CancellationToken stop)
     {
         // A thread of its own: a read from a terminal or a pipe blocks until something comes, and must not keep Ctrl-C waiting.

@@ -40,14 +40,15 @@ internal sealed class LineSource : IDisposable
 
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>A line that was begun when the sink stopped counts too; the ledger tells which were accepted.</summary>
     public long LinesRead => Volatile.Read(ref _lines);
 
     public static LineSource Open(Arguments arguments)
     {
         if (arguments.Input == "-")
             return new LineSource("standard input", Console.OpenStandardInput(), follow: false);
-        string path = Path.GetFullPath(arguments.Input ?? PackageLog());
-        if (path == arguments.Output)
+        string path = FullPath(arguments.Input ?? PackageLog());
+        if (LeadsTo(path, arguments.Output))
             throw new InputException($"\"{path}\" cannot be read and written at the same time; choose another file for --out.");
         if (Directory.Exists(path))
             throw new InputException($"\"{path}\" is a directory; give the path of a text file, or - for standard input.");
@@ -99,6 +100,43 @@ internal sealed class LineSource : IDisposable
     {
         _stream.Dispose();
         _unfinished.Dispose();
+    }
+
+    private static string FullPath(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception error) when (error is ArgumentException or PathTooLongException)
+        {
+            throw new InputException($"\"{path}\" is not the path of a file: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Whether both are the same file, links followed.</summary>
+    private static bool LeadsTo(string input, string output)
+    {
+        try
+        {
+            return Resolved(input) == Resolved(output);
+        }
+        catch (IOException)
+        {
+            return false; // links in a circle: opening says so
+        }
+    }
+
+    private static string Resolved(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        // The folder first: what is behind a link in it may stand anywhere.
+        string real = Path.Combine(Resolved(folder), Path.GetFileName(path));
+        FileSystemInfo? target = Directory.Exists(real)
+            ? Directory.ResolveLinkTarget(real, returnFinalTarget: true)
+            : new FileInfo(real).LinkTarget is null ? null : File.ResolveLinkTarget(real, returnFinalTarget: true);
+        return target is null ? real : Resolved(target.FullName);
     }
 
     private static string PackageLog() =>

@@ -40,7 +40,6 @@ internal static class Program
         {
             Path = arguments.Output,
             MaxFileSize = 64 * 1024 * 1024,
-            RetainedFiles = 3,
             Options = new SinkOptions { Namespace = "quickstart" },
         });
 
@@ -50,7 +49,7 @@ internal static class Program
             await LinePump.RunAsync(source, sink, stop);
 
         if (stop.IsCancellationRequested)
-            Console.WriteLine("Stopping at your request: what was read is flushed.");
+            Console.WriteLine("Stopping at your request: what was accepted is flushed.");
         registry.Close("quickstart"); // throws what the sink could not write at the end
         await transitions.Completion;
         Report(source, sink);
@@ -64,7 +63,14 @@ internal static class Program
         Console.WriteLine($"Ledger   {ledger.Accepted} accepted = {ledger.Delivered} delivered + {ledger.Failed} failed + {ledger.Undelivered} undelivered + {ledger.Pending} pending");
         if (ledger.Rejected > 0)
             Console.WriteLine($"         {ledger.Rejected} offers met a full queue and were made again");
+        if (source.LinesRead > ledger.Accepted)
+            Console.WriteLine($"         {source.LinesRead - ledger.Accepted} read, but not accepted any more");
+        string folder = Path.GetDirectoryName(sink.Path)!;
+        string rolled = $"{Path.GetFileNameWithoutExtension(sink.Path)}.????-??-??.*{Path.GetExtension(sink.Path)}";
+        int files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, rolled).Count() : 0;
         Console.WriteLine($"File     {sink.Path}");
+        if (files > 0)
+            Console.WriteLine($"         and {files} full ones before it in {folder}: none is deleted");
     }
 
     private static int Fail(FileSink sink)

@@ -11,6 +11,10 @@ namespace Mvx.Sink.Files;
 /// A write takes what the queue holds, so the file is up to date whenever the queue runs empty. When a write fails, the events whose lines are in the file as a
 /// whole are delivered, the next one failed, and the rest, it included, go to the configured fallback or handler. Writing blocks the sink's own loop thread, not
 /// the callers of <c>Log</c>.
+/// <para>
+/// One file has one writer: a second sink is refused, of another process too. A file that somebody deletes or moves away under the sink is begun anew within a
+/// second; what was delivered in that second is in the file that is gone.
+/// </para>
 /// </remarks>
 public sealed class FileSink : AsyncLogSink, IDescribedSink<FileSink, FileSinkConfig>
 {
@@ -23,6 +27,7 @@ public sealed class FileSink : AsyncLogSink, IDescribedSink<FileSink, FileSinkCo
     /// <summary>Binds the new sink to the current event loop. The file is opened when the sink starts.</summary>
     /// <param name="config">Where and how it writes.</param>
     /// <exception cref="ArgumentNullException">The configuration is null.</exception>
+    /// <exception cref="ArgumentException">FallbackPath is Path itself.</exception>
     /// <exception cref="EventLoopUnavailableException">There is no current event loop.</exception>
     public FileSink(FileSinkConfig config)
         : base(RuntimeOptions(config))
@@ -36,9 +41,11 @@ public sealed class FileSink : AsyncLogSink, IDescribedSink<FileSink, FileSinkCo
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentNullException">The configuration is null.</exception>
+    /// <exception cref="ArgumentException">FallbackPath is Path itself.</exception>
     public static SinkDescriptor BuildDescriptor(FileSinkConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config.Check();
         return new SinkDescriptor(
             "file",
             [config.Path],
@@ -115,7 +122,14 @@ public sealed class FileSink : AsyncLogSink, IDescribedSink<FileSink, FileSinkCo
         IReadOnlyList<LogEvent> all = _failed is { } failed ? [failed, .. items] : items;
         _failed = null;
         if (_config.FallbackPath is null && _config.UndeliveredHandler is null)
-            return base.OnUndeliveredAsync(all, cause);
+        {
+            Diagnostics.Report(new SinkException(
+                cause.Reason,
+                $"{all.Count} accepted events were not delivered to \"{Path}\", because: {cause.Message} Set FallbackPath or UndeliveredHandler to save them.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["undelivered"] = all.Count },
+                cause));
+            return ValueTask.CompletedTask;
+        }
 
         try
         {
@@ -133,7 +147,7 @@ public sealed class FileSink : AsyncLogSink, IDescribedSink<FileSink, FileSinkCo
     private static SinkOptions RuntimeOptions(FileSinkConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config.Options with { MaxBatchSize = config.FlushEvery };
+        return config.Check().Options with { MaxBatchSize = config.FlushEvery };
     }
 
     private void Write(ReadOnlySpan<LogEvent> events, bool reportDelivered)

@@ -8,10 +8,16 @@ public sealed record FileSinkConfig
     /// <summary>How many events one write takes at most, where the configuration does not say: 1 024.</summary>
     public const int DefaultFlushEvery = 1_024;
 
+    private const int MaxFlushEvery = 1_000_000;
+
     /// <summary>
     /// The file. A relative path is made absolute at once, so that a later change of the current directory does not matter. The folder is created when the
-    /// sink starts. Rolled files stand beside it: <c>app.2026-01-31.0001.json</c> for <c>app.json</c>.
+    /// sink starts, and links are followed then. Rolled files stand beside it: <c>app.2026-01-31.0001.json</c> for <c>app.json</c>.
     /// </summary>
+    /// <remarks>
+    /// When somebody deletes the file or moves it away while it is written, it is begun anew within a second. What was delivered in that second is in the file that is gone;
+    /// a look before each write would cost more than the write. Use the sink's own rolling, or rotation by copying, where that matters.
+    /// </remarks>
     /// <exception cref="ArgumentNullException">The path is null.</exception>
     /// <exception cref="ArgumentException">The path is empty, has a null character, is too long for the file system, or is a directory.</exception>
     public required string Path
@@ -54,16 +60,16 @@ public sealed record FileSinkConfig
 
     /// <summary>
     /// How many events one write takes at most. A write takes what the queue holds and does not wait for more, so a lone event is written at once. Default:
-    /// 1 024.
+    /// 1 024; room for so many is taken at once.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1, or above 1 000 000.</exception>
     public int FlushEvery
     {
         get;
         init
         {
-            if (value < 1)
-                throw new ArgumentOutOfRangeException(nameof(FlushEvery), value, $"FlushEvery counts events and must be at least 1; the default is {DefaultFlushEvery}.");
+            if (value is < 1 or > MaxFlushEvery)
+                throw new ArgumentOutOfRangeException(nameof(FlushEvery), value, $"FlushEvery counts events and must be from 1 to {MaxFlushEvery}; the default is {DefaultFlushEvery}.");
             field = value;
         }
     } = DefaultFlushEvery;
@@ -76,6 +82,7 @@ public sealed record FileSinkConfig
 
     /// <summary>
     /// A second file, best on another disk, to which the events are appended that could not be written to <see cref="Path"/>. Null, the default: none.
+    /// A sink whose two files are the same, through links too, is refused when it is made.
     /// </summary>
     /// <exception cref="ArgumentException">Unusable, as for <see cref="Path"/>.</exception>
     public string? FallbackPath
@@ -105,4 +112,13 @@ public sealed record FileSinkConfig
             field = value;
         }
     } = new();
+
+    /// <summary>What can be said only of all values together, since they are set in any order.</summary>
+    /// <exception cref="ArgumentException">The fallback is the file itself.</exception>
+    internal FileSinkConfig Check()
+    {
+        if (FallbackPath is not null && LogPath.AreSame(Path, FallbackPath))
+            throw new ArgumentException($"FallbackPath \"{FallbackPath}\" is Path itself, which cannot be written when it is needed; choose another file, best on another disk.", nameof(FallbackPath));
+        return this;
+    }
 }

@@ -48,6 +48,10 @@ public sealed class FileSinkException : SinkException
         $"{argument} \"{path}\" is being written by another sink, of this process or another one, which holds \"{lockPath}\". One file has one writer: give each its own path.",
         cause);
 
+    internal static FileSinkException InUse(string argument, string path) => new(
+        path,
+        $"{argument} \"{path}\" is being written by another sink, of this process or another one, perhaps under another name. One file has one writer: give each its own path.");
+
     private static bool MeansDiskFull(Exception? error) => error is IOException
         && (OperatingSystem.IsWindows()
             ? error.HResult is WindowsDiskFull or WindowsHandleDiskFull

@@ -32,22 +32,11 @@ internal sealed class LogEventFormatter
     /// <summary>Appends one event and a line feed.</summary>
     public void Append(LogEvent item)
     {
-        int start = _buffer.Count;
-        try
-        {
-            Write(item, unwritable: null);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            // Some value has thrown half-way through itself. The event's own fields cannot.
-            _buffer.Truncate(start);
-            Write(item, error);
-        }
-
+        Write(item);
         _buffer.Append((byte)'\n');
     }
 
-    private void Write(LogEvent item, Exception? unwritable)
+    private void Write(LogEvent item)
     {
         _values.Begin();
         _plain.Append("{\"timestamp\":"u8);
@@ -59,10 +48,7 @@ internal sealed class LogEventFormatter
         WriteText(",\"outcome\":"u8, item.Outcome);
         WriteText(",\"entityId\":"u8, item.EntityId);
         WriteText(",\"message\":"u8, item.Message);
-        if (unwritable is not null)
-            WriteUnwritable(unwritable);
-        else
-            WritePayload(item.Payload);
+        WritePayload(item.Payload);
         if (item.Exception is { } error)
         {
             _plain.Append(",\"exception\":"u8);
@@ -102,9 +88,42 @@ internal sealed class LogEventFormatter
 
     private void WriteValue(object? value)
     {
+        int start = _buffer.Count;
+        try
+        {
+            TryWriteValue(value);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            WriteUnwritable(start, value);
+        }
+    }
+
+    private void TryWriteValue(object? value)
+    {
         _json.Reset(_buffer);
         _values.Write(value);
         _json.Flush();
+    }
+
+    /// <summary>Some part of the value has thrown half-way through itself: again, with care, so that only that part is lost.</summary>
+    private void WriteUnwritable(int start, object? value)
+    {
+        try
+        {
+            _buffer.Truncate(start);
+            _values.BeginCarefully();
+            TryWriteValue(value);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            _buffer.Truncate(start);
+            WriteString($"(the value could not be written: {error.GetType().Name})");
+        }
+        finally
+        {
+            _values.EndCarefully();
+        }
     }
 
     private void WritePayload(IReadOnlyDictionary<string, object?> payload)
@@ -135,13 +154,6 @@ internal sealed class LogEventFormatter
                 WriteValue(value);
         }
 
-        _plain.Append("}"u8);
-    }
-
-    private void WriteUnwritable(Exception error)
-    {
-        _plain.Append(",\"payload\":{\"!\":"u8);
-        WriteString($"(the payload could not be written: {error.GetType().Name})");
         _plain.Append("}"u8);
     }
 

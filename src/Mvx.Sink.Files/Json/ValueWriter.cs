@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +9,10 @@ namespace Mvx.Sink.Files.Json;
 /// Writes a value of any type as valid JSON: scalars, maps and sequences as what they are, exceptions with type, message and stack, the
 /// rest as text. Whatever the value does (throw, contain itself, never end), one JSON value is written.
 /// </summary>
-/// <remarks>The writer's state is known at each place where foreign code may throw, because foreign code is never called half-way through a token.</remarks>
+/// <remarks>
+/// The writer's state is known at each place where foreign code may throw, because foreign code is never called half-way through a token. JSON that is the caller's
+/// own writes itself, and where it throws is not known: that ends the value, which is then written again with care.
+/// </remarks>
 internal sealed class ValueWriter(Utf8JsonWriter json)
 {
     /// <summary>How deep containers may be nested before they are written as text.</summary>
@@ -29,6 +33,7 @@ internal sealed class ValueWriter(Utf8JsonWriter json)
     private readonly object?[] _containers = new object?[MaxDepth];
     private int _depth;
     private int _left;
+    private bool _careful;
 
     /// <summary>Begins an event.</summary>
     public void Begin()
@@ -36,6 +41,21 @@ internal sealed class ValueWriter(Utf8JsonWriter json)
         Array.Clear(_containers, 0, _depth);
         _depth = 0;
         _left = MaxValues;
+    }
+
+    /// <summary>Begins a value again that has thrown half-way through itself.</summary>
+    public void BeginCarefully()
+    {
+        Array.Clear(_containers, 0, _depth);
+        _depth = 0;
+        _careful = true;
+    }
+
+    /// <summary>Ends what <see cref="BeginCarefully"/> began.</summary>
+    public void EndCarefully()
+    {
+        BeginCarefully();
+        _careful = false;
     }
 
     /// <summary>Writes one value; a property's name is written already.</summary>
@@ -100,7 +120,7 @@ internal sealed class ValueWriter(Utf8JsonWriter json)
                 }
             }
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not HalfWrittenException)
         {
             WriteThrown(map, error);
         }
@@ -155,7 +175,7 @@ internal sealed class ValueWriter(Utf8JsonWriter json)
                     break;
             }
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not HalfWrittenException)
         {
             WriteThrown(map, error);
         }
@@ -183,7 +203,7 @@ internal sealed class ValueWriter(Utf8JsonWriter json)
                 }
             }
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not HalfWrittenException)
         {
             json.WriteStringValue(SafeText.Threw(sequence, error));
         }
@@ -291,12 +311,48 @@ internal sealed class ValueWriter(Utf8JsonWriter json)
 
     private void WriteJson(object value)
     {
+        if (_careful)
+        {
+            WriteJsonCarefully(value);
+            return;
+        }
+
+        try
+        {
+            WriteJson(value, json);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new HalfWrittenException(error);
+        }
+    }
+
+    /// <summary>Written elsewhere first, where what is half-way through harms nothing.</summary>
+    private void WriteJsonCarefully(object value)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        try
+        {
+            using var aside = new Utf8JsonWriter(bytes, json.Options);
+            WriteJson(value, aside);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            json.WriteStringValue(SafeText.Threw(value, error));
+            return;
+        }
+
+        json.WriteRawValue(bytes.WrittenSpan, skipInputValidation: true);
+    }
+
+    private static void WriteJson(object value, Utf8JsonWriter writer)
+    {
         switch (value)
         {
-            case JsonElement { ValueKind: JsonValueKind.Undefined }: json.WriteNullValue(); break;
-            case JsonElement element: element.WriteTo(json); break;
-            case JsonNode node: node.WriteTo(json); break;
-            default: ((JsonDocument)value).WriteTo(json); break;
+            case JsonElement { ValueKind: JsonValueKind.Undefined }: writer.WriteNullValue(); break;
+            case JsonElement element: element.WriteTo(writer); break;
+            case JsonNode node: node.WriteTo(writer); break;
+            default: ((JsonDocument)value).WriteTo(writer); break;
         }
     }
 }

@@ -43,8 +43,9 @@ internal sealed class FileLock : IDisposable
                 throw FileSinkException.InUse(argument, path, lockPath, error);
             }
 
-            if (OperatingSystem.IsWindows() || IsStillAt(lockPath, handle))
-                return new FileLock(handle, lockPath);
+            var taken = new FileLock(handle, lockPath);
+            if (taken.IsInPlace())
+                return taken;
             handle.Dispose(); // its holder deleted it between our opening and our locking it: it guards nothing any more
         }
     }
@@ -55,8 +56,10 @@ internal sealed class FileLock : IDisposable
         {
             try
             {
+                // Only one's own: if somebody deleted that, the one that is there now is another's.
                 // Deleted while still locked: whoever opened it meanwhile sees that it is gone and begins anew.
-                File.Delete(_path);
+                if (IsInPlace())
+                    File.Delete(_path);
             }
             catch (Exception)
             {
@@ -67,11 +70,19 @@ internal sealed class FileLock : IDisposable
         _handle.Dispose();
     }
 
-    /// <summary>Whether the path leads to the file that is locked: a mark made on one must be seen on the other.</summary>
-    private static bool IsStillAt(string lockPath, SafeFileHandle handle)
+    /// <summary>
+    /// Whether the lock file is still where others look for it: a mark made on one must be seen on the other. The mark is a time of the last hour, so that what deletes old
+    /// files takes it for what it is, a file in use; its content cannot be the mark, since the lock keeps it from being read.
+    /// </summary>
+    public bool IsInPlace()
     {
-        DateTime mark = DateTime.UnixEpoch.AddMilliseconds(Random.Shared.NextInt64(1L << 40));
-        File.SetLastWriteTimeUtc(handle, mark);
-        return File.GetLastWriteTimeUtc(lockPath) == File.GetLastWriteTimeUtc(handle);
+        if (OperatingSystem.IsWindows())
+            return true; // it cannot be deleted while it is open
+        DateTime mark = TimeProvider.System.GetUtcNow().UtcDateTime.AddTicks(-Random.Shared.NextInt64(TimeSpan.TicksPerHour));
+        File.SetLastWriteTimeUtc(_handle, mark);
+        return File.GetLastWriteTimeUtc(_path) == File.GetLastWriteTimeUtc(_handle);
     }
+
+    /// <summary>Lets go of a lock file that is not in place any more.</summary>
+    public void Abandon() => _handle.Dispose();
 }

@@ -9,22 +9,35 @@ internal sealed class LogFile : IDisposable
 
     private readonly SafeFileHandle _handle;
 
-    private LogFile(SafeFileHandle handle) => _handle = handle;
+    private LogFile(SafeFileHandle handle, bool isLocked)
+    {
+        _handle = handle;
+        IsLocked = isLocked;
+    }
+
+    /// <summary>Whether the operating system keeps every other sink from this file, whatever name they know it by.</summary>
+    public bool IsLocked { get; }
 
     public long Length { get; private set; }
 
     public bool IsTorn { get; private set; }
 
+    public DateTime CreationTimeUtc => File.GetCreationTimeUtc(_handle);
+
     public DateTime LastWriteTimeUtc => File.GetLastWriteTimeUtc(_handle);
 
     /// <summary>Opens or creates the file. A last line without an end, from a writer that was cut off, will be closed before the next line.</summary>
+    /// <exception cref="FileSinkException">Another sink is writing the file, under another name.</exception>
     public static LogFile Open(string path)
     {
         // Sharing deletion lets Windows rename the file when it rolls; elsewhere it changes nothing.
         SafeFileHandle handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         try
         {
-            var file = new LogFile(handle);
+            bool? locked = AdvisoryLock.TryTake(handle, path);
+            if (locked == false)
+                throw FileSinkException.InUse(nameof(FileSinkConfig.Path), path);
+            var file = new LogFile(handle, locked == true);
             file.FindEnd();
             return file;
         }

@@ -8,6 +8,7 @@ internal static class LogPath
     /// <summary>What a rolled file and the lock file add to the name: <c>.2026-01-31.000001</c>, with room to spare.</summary>
     public const int SuffixRoom = 24;
 
+    private const int MaxLinks = 40;
     private const int LongestUnixName = 255;
     private const int LongestUnixPath = 4_095;
     private const int LongestWindowsPath = 32_766;
@@ -25,6 +26,65 @@ internal static class LogPath
             throw new ArgumentException($"{argument} \"{value}\" is a directory; it must be the path of a file, for instance {Path.Combine(value, "app.json")}.", argument);
         ThrowIfTooLong(value, full, argument);
         return full;
+    }
+
+    /// <summary>The file that a full path leads to through all links, those of its folders included; what does not exist yet stays as it is. Devices stay links.</summary>
+    /// <exception cref="IOException">The links lead in a circle.</exception>
+    public static string Resolve(string path)
+    {
+        string resolved = FollowLinks(path);
+        return IsDeviceName(resolved) ? path : resolved;
+    }
+
+    /// <summary>Whether a path leads to something that is no file, so that it has no end and many may write it.</summary>
+    public static bool IsDevice(string path) => IsDeviceName(FollowLinks(path));
+
+    /// <summary>Whether two full paths lead to the same file, as far as names and links tell.</summary>
+    public static bool AreSame(string one, string other)
+    {
+        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (string.Equals(one, other, comparison))
+            return true;
+        try
+        {
+            return string.Equals(Resolve(one), Resolve(other), comparison);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // opening them will tell what is wrong
+        }
+    }
+
+    private static bool IsDeviceName(string path) => !OperatingSystem.IsWindows()
+        && (path.StartsWith("/proc/", StringComparison.Ordinal)
+            || (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal)));
+
+    private static string FollowLinks(string path)
+    {
+        string resolved = path;
+        for (int links = 0; FollowFirstLink(resolved) is { } next; resolved = next)
+        {
+            if (++links > MaxLinks)
+                throw new IOException($"Too many links, or a circle of them, at \"{path}\".");
+        }
+
+        return resolved;
+    }
+
+    private static string? FollowFirstLink(string path)
+    {
+        int end = Path.GetPathRoot(path)!.Length;
+        while (end < path.Length)
+        {
+            int next = path.IndexOf(Path.DirectorySeparatorChar, end);
+            next = next < 0 ? path.Length : next;
+            string part = path[..next];
+            if (new FileInfo(part).LinkTarget is { } target)
+                return Path.GetFullPath(Path.Combine(Path.GetDirectoryName(part)!, target) + path[next..]);
+            end = next + 1;
+        }
+
+        return null;
     }
 
     private static void ThrowIfTooLong(string value, string full, string argument)

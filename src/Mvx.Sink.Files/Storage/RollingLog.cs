@@ -9,19 +9,23 @@ internal sealed class RollingLog : IDisposable
     private readonly FileSinkConfig _config;
     private readonly TimeProvider _clock;
     private readonly RolledFiles _rolled;
-    private readonly FileLock _lock;
+
+    // Where the links of the configured path lead, followed once: the lock, the file and the rolled files are there.
+    private readonly string _path;
+    private FileLock _lock;
     private LogFile _file;
     private DateOnly _day;
     private DateTimeOffset _nextLook;
     private DateTimeOffset? _rollPostponedTo;
 
-    private RollingLog(FileSinkConfig config, FileLock held)
+    private RollingLog(FileSinkConfig config, string path, FileLock held)
     {
         _config = config;
         _clock = config.Options.TimeProvider;
-        _rolled = new RolledFiles(config.Path);
+        _rolled = new RolledFiles(path);
+        _path = path;
         _lock = held;
-        _file = LogFile.Open(config.Path);
+        _file = LogFile.Open(path);
         DateTimeOffset now = _clock.GetLocalNow();
         _day = DayOfFile(now);
         _nextLook = now + _lookInterval;
@@ -33,11 +37,12 @@ internal sealed class RollingLog : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(config.Path)!);
-            FileLock held = FileLock.Take(config.Path, nameof(FileSinkConfig.Path));
+            string path = LogPath.Resolve(config.Path);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            FileLock held = FileLock.Take(path, nameof(FileSinkConfig.Path));
             try
             {
-                var log = new RollingLog(config, held);
+                var log = new RollingLog(config, path, held);
                 log.DeleteOld();
                 return log;
             }
@@ -62,7 +67,9 @@ internal sealed class RollingLog : IDisposable
         if (now >= _nextLook)
         {
             _nextLook = now + _lookInterval;
-            if (WasReplaced())
+            bool replaced = WasReplaced();
+            KeepLock(replaced);
+            if (replaced)
                 Reopen(now);
         }
 
@@ -96,7 +103,7 @@ internal sealed class RollingLog : IDisposable
             return;
         try
         {
-            File.Move(_config.Path, _rolled.Next(_day));
+            File.Move(_path, _rolled.Next(_day));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -127,8 +134,31 @@ internal sealed class RollingLog : IDisposable
     /// <summary>Whether somebody has moved or deleted the file: then what is written to it would be found by nobody.</summary>
     private bool WasReplaced()
     {
-        var info = new FileInfo(_config.Path);
-        return !info.Exists || (info.LinkTarget is null && info.Length != _file.Length);
+        var info = new FileInfo(_path);
+        return !info.Exists || (info.LinkTarget is null && (info.Length != _file.Length || info.CreationTimeUtc != _file.CreationTimeUtc));
+    }
+
+    /// <summary>Takes the lock again when somebody has deleted its file, alone or with the folder.</summary>
+    /// <exception cref="FileSinkException">Another sink has taken it meanwhile.</exception>
+    private void KeepLock(bool fileReplaced)
+    {
+        try
+        {
+            if (_lock.IsInPlace())
+                return;
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_path)!);
+            FileLock again = FileLock.Take(_path, nameof(FileSinkConfig.Path));
+            _lock.Abandon();
+            _lock = again;
+        }
+        catch (Exception) when (_file.IsLocked && !fileReplaced)
+        {
+            // The file itself is locked, so nobody else writes it, whoever tries just now. The lock file's turn comes with the next look.
+        }
+        catch (Exception error) when (error is not SinkException)
+        {
+            throw FileSinkException.Open(nameof(FileSinkConfig.Path), _config.Path, error);
+        }
     }
 
     private void Reopen(DateTimeOffset now)
@@ -136,10 +166,10 @@ internal sealed class RollingLog : IDisposable
         LogFile next;
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_config.Path)!);
-            next = LogFile.Open(_config.Path);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_path)!);
+            next = LogFile.Open(_path);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not SinkException)
         {
             throw FileSinkException.Open(nameof(FileSinkConfig.Path), _config.Path, error);
         }

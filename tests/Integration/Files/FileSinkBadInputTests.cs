@@ -107,6 +107,33 @@ public sealed class FileSinkBadInputTests
         AssertRefused("FlushEvery", value, () => new FileSinkConfig { Path = "app.json", FlushEvery = value });
     }
 
+    [Theory]
+    [InlineData(1_000_001)]
+    [InlineData(int.MaxValue)]
+    public void More_events_per_write_than_there_could_be_room_for_are_refused(int value)
+    {
+        AssertRefused("FlushEvery", value, () => new FileSinkConfig { Path = "app.json", FlushEvery = value });
+        Assert.Equal(1_000_000, new FileSinkConfig { Path = "app.json", FlushEvery = 1_000_000 }.FlushEvery);
+    }
+
+    [Fact]
+    public void A_fallback_that_is_the_file_itself_is_refused()
+    {
+        var config = new FileSinkConfig { FallbackPath = "./app.json", Path = "app.json" };
+        var error = Assert.Throws<ArgumentException>(() => FileSink.BuildDescriptor(config));
+        Assert.Equal("FallbackPath", error.ParamName);
+        Assert.Contains("is Path itself", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new FileSink(config));
+    }
+
+    [UnixFact]
+    public void A_fallback_that_is_the_file_itself_through_a_link_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.File("link.json"), "app.json");
+        Assert.Throws<ArgumentException>(() => FileSink.BuildDescriptor(new FileSinkConfig { Path = folder.File("app.json"), FallbackPath = folder.File("link.json") }));
+    }
+
     [Fact]
     public void Options_that_contradict_the_configuration_are_refused()
     {

@@ -74,7 +74,8 @@ public sealed class FileSinkFailureTests
         await using ManagedSink<FileSink> managed = FileSinks.Create(new FileSinkConfig { Path = path });
         managed.Sink.Log(FileSinks.Event("one"));
         await managed.Sink.DisposeAsync();
-        Assert.Contains(errors.All, error => error.Message.Contains("1 accepted events were not delivered", StringComparison.Ordinal) && error.Message.Contains(path, StringComparison.Ordinal));
+        Assert.Contains(errors.All, error => error.Message.Contains("1 accepted events were not delivered", StringComparison.Ordinal) && error.Message.Contains(path, StringComparison.Ordinal)
+            && error.Message.EndsWith("Set FallbackPath or UndeliveredHandler to save them.", StringComparison.Ordinal));
     }
 
     [UnixFact]

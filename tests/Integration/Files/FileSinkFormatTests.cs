@@ -118,6 +118,8 @@ public sealed class FileSinkFormatTests
     [InlineData("a thousand lists in each other")]
     [InlineData("an undefined JSON element")]
     [InlineData("a disposed JSON document")]
+    [InlineData("JSON with a number that is none")]
+    [InlineData("JSON nested too deep")]
     [InlineData("half a surrogate pair")]
     [InlineData("a key that throws")]
     [InlineData("an exception that throws")]
@@ -145,6 +147,35 @@ public sealed class FileSinkFormatTests
         Assert.Equal("NaN", payload.GetProperty("nan").GetString());
         Assert.Equal(1, payload.GetProperty("list")[0].GetInt32());
         Assert.Equal(2, payload.GetProperty("after").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("a disposed JSON document")]
+    [InlineData("JSON with a number that is none")]
+    [InlineData("JSON nested too deep")]
+    public void JSON_that_cannot_be_written_is_replaced_alone_wherever_it_is(string what)
+    {
+        var several = new Dictionary<string, object?> { ["first"] = 1, ["bad"] = NastyValue(what), ["list"] = new object?[] { 2, NastyValue(what), 3 } };
+        JsonElement payload = FormatPayload(new Dictionary<string, object?> { ["before"] = "b", ["bad"] = NastyValue(what), ["several"] = several, ["after"] = 4 });
+        Assert.Equal("b", payload.GetProperty("before").GetString());
+        Assert.Contains(" threw ", payload.GetProperty("bad").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, payload.GetProperty("several").GetProperty("first").GetInt32());
+        Assert.Contains(" threw ", payload.GetProperty("several").GetProperty("bad").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, payload.GetProperty("several").GetProperty("list")[0].GetInt32());
+        Assert.Contains(" threw ", payload.GetProperty("several").GetProperty("list")[1].GetString(), StringComparison.Ordinal);
+        Assert.Equal(3, payload.GetProperty("several").GetProperty("list")[2].GetInt32());
+        Assert.Equal(4, payload.GetProperty("after").GetInt32());
+    }
+
+    [Fact]
+    public void JSON_that_cannot_be_written_is_replaced_alone_in_a_payload_of_many()
+    {
+        Dictionary<string, object?> many = Enumerable.Range(0, 300).ToDictionary(static i => $"{i}", static i => (object?)i);
+        many["7"] = NastyValue("JSON with a number that is none");
+        JsonElement payload = FormatPayload(many);
+        Assert.Equal(300, payload.EnumerateObject().Count());
+        Assert.Contains(" threw ", payload.GetProperty("7").GetString(), StringComparison.Ordinal);
+        Assert.Equal(299, payload.GetProperty("299").GetInt32());
     }
 
     [Fact]
@@ -209,6 +240,13 @@ public sealed class FileSinkFormatTests
                 JsonDocument disposed = JsonDocument.Parse("[1]");
                 disposed.Dispose();
                 return disposed;
+            case "JSON with a number that is none":
+                return new System.Text.Json.Nodes.JsonObject { ["fine"] = 1, ["none"] = double.NaN };
+            case "JSON nested too deep":
+                System.Text.Json.Nodes.JsonNode nested = 1;
+                for (int i = 0; i < 1_500; i++)
+                    nested = new System.Text.Json.Nodes.JsonArray(nested);
+                return nested;
             case "half a surrogate pair":
                 return "\ud83d!";
             case "a key that throws":

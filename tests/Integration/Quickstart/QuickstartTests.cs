@@ -102,6 +102,7 @@ public sealed class QuickstartTests
     [Theory]
     [InlineData("there is no file", "/nowhere/at/all.log")]
     [InlineData("is a directory", ".")]
+    [InlineData("the path of the log is empty", "")]
     [InlineData("unknown option \"--fast\"", "--fast")]
     [InlineData("--out needs", "--out")]
     [InlineData("--out: Path", "-", "--out", "")]
@@ -111,6 +112,37 @@ public sealed class QuickstartTests
         using SampleProcess run = await SampleProcess.RunAsync(Sample, arguments);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task A_log_is_not_written_into_itself_through_a_link()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("real"));
+        await File.WriteAllTextAsync(folder.File("real/in.log"), "one\n");
+        File.CreateSymbolicLink(folder.File("out.jsonl"), "real/in.log");
+        Directory.CreateSymbolicLink(folder.File("linked"), "real");
+        foreach (string output in new[] { "out.jsonl", "linked/in.log" })
+        {
+            using SampleProcess run = await SampleProcess.RunAsync(Sample, folder.File("real/in.log"), "--out", folder.File(output));
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("cannot be read and written at the same time", run.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("one\n", await File.ReadAllTextAsync(folder.File("real/in.log")));
+    }
+
+    [Fact]
+    public async Task A_large_log_keeps_all_files_of_the_run_and_counts_them()
+    {
+        using var folder = new TemporaryFolder();
+        string text = new('x', 1_000_000);
+        await File.WriteAllLinesAsync(folder.File("in.log"), Enumerable.Repeat(text, 350));
+        using SampleProcess run = await SampleProcess.RunAsync(Sample, folder.File("in.log"), "--out", folder.File("out.jsonl"));
+        Assert.True(run.ExitCode == 0, run.Errors);
+        string[] files = Directory.GetFiles(folder.Path, "out*.jsonl");
+        Assert.Equal(350, files.Sum(static file => File.ReadLines(file).Count()));
+        Assert.Contains($"and {files.Length - 1} full ones before it in {folder.Path}", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
