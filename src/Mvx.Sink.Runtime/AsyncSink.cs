@@ -55,6 +55,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     LoopHost ILoopBound.Loop => _core.Loop;
 
+    bool ILoopBound.IsClosed => _queue.Gate.Lifecycle.Closed;
+
     string ILoopBound.Name => _core.Identity.Name;
 
     /// <summary>

@@ -7,6 +7,9 @@ internal interface ILoopBound : ISinkLifecycle
 
     string Name { get; }
 
+    /// <summary>Whether the sink is closed for good, or closes as soon as it is at rest. Any thread.</summary>
+    bool IsClosed { get; }
+
     /// <summary>How long a stop may take unless the caller says otherwise.</summary>
     TimeSpan StopBudget { get; }
 

@@ -116,7 +116,14 @@ type Real(scenario: Scenario, host: IHost, stamp: unit -> int64) =
         | Advance milliseconds -> clock.Advance milliseconds
         | Terminate -> terminations.Add(host.Terminate sink)
         | CloseLoop -> host.Close()
-        | LoseLoop -> host.Lose sink
+        | LoseLoop ->
+            host.Lose sink
+            // The sink is told on a thread of its own, which may change nothing that can be seen.
+            SpinWait.SpinUntil(
+                (fun () -> sink.State = SinkState.Virgin || (sink :> ILoopBound).IsClosed),
+                min (Patience.now ()) (TimeSpan.FromSeconds 2.0)
+            )
+            |> ignore
         | ReadState
         | ReadLedger -> ()
 
