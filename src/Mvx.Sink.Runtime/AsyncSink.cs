@@ -91,9 +91,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
         AdmissionVerdict verdict = _queue.Offer(item, limit, out Gate seen);
         if (verdict == AdmissionVerdict.Accept)
             return LogOutcome.Accepted;
-        return verdict is AdmissionVerdict.Drop or AdmissionVerdict.Overflow
-            ? _core.TurnAwayAtLimit(item, verdict)
-            : TryLogSlowly(item, limit, verdict, seen.State);
+        return TryLogSlowly(item, limit, verdict, seen.State);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public sealed record SinkOptions
         init
         {
             if (value is not null && string.IsNullOrWhiteSpace(value))
-                throw new ArgumentException($"Namespace is \"{value}\"; give it a name, or null for the name of the sink's class.", nameof(Namespace));
+                throw new ArgumentException($"Namespace is \"{value}\"; give it a name, or null for its name in the registry or that of its class.", nameof(Namespace));
             field = value;
         }
     }

@@ -140,37 +140,23 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     /// <summary>Counts a refusal and tells of it. Returns the error that <c>Log</c> throws; null where it does not throw.</summary>
     public SinkException? Refuse(TEvent item, AdmissionVerdict verdict, SinkState state, bool makeError)
     {
-        bool dropped = verdict == AdmissionVerdict.Drop;
-        if (dropped)
-            Drop(item);
-        else
-            _ledger.CountRejected();
-        if (verdict == AdmissionVerdict.Overflow)
-            SeeLimit();
-        SinkException? error = dropped || !(makeError || Feed.IsWatched)
-            ? null
-            : verdict == AdmissionVerdict.Overflow
-                ? new QueueOverflowException((int)Queue.Limit)
-                : new InvalidSinkStateException(state, ExpectedStates.ForLog, Driver.LastError);
-        if (!dropped && Feed.IsWatched)
-            Feed.Tell(SinkDispatchKind.Rejected, item, error);
-        return error;
-    }
-
-    /// <summary>Counts and tells a refusal for the limit, and says what <c>TryLog</c> says.</summary>
-    public LogOutcome TurnAwayAtLimit(TEvent item, AdmissionVerdict verdict)
-    {
         if (verdict == AdmissionVerdict.Drop)
         {
             Drop(item);
-            return LogOutcome.Dropped;
+            return null;
         }
 
         _ledger.CountRejected();
-        SeeLimit();
+        if (verdict == AdmissionVerdict.Overflow)
+            SeeLimit();
+        if (!makeError && !Feed.IsWatched)
+            return null;
+        SinkException error = verdict == AdmissionVerdict.Overflow
+            ? new QueueOverflowException((int)Queue.Limit)
+            : new InvalidSinkStateException(state, ExpectedStates.ForLog, Driver.LastError);
         if (Feed.IsWatched)
-            Feed.Tell(SinkDispatchKind.Rejected, item, new QueueOverflowException((int)Queue.Limit));
-        return LogOutcome.QueueFull;
+            Feed.Tell(SinkDispatchKind.Rejected, item, error);
+        return error;
     }
 
     /// <summary>Counts and tells that a new event is dropped.</summary>

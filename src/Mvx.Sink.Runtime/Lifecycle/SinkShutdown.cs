@@ -62,7 +62,7 @@ internal static class SinkShutdown
             return sink.Stop().Wait(time.Left, out SinkOperationResult result) ? result : SinkOperationResult.Of(SinkOperation.Stop, time.Spent());
 
         SinkWaitHandle stop = bound.Stop(time.Left);
-        // The budget's own timers see to it. They need the thread pool, though, so behind them this thread does it itself.
+        // The budget's own timers see to it. When neither the thread pool nor the loop gets to them, this thread does it itself.
         if (stop.Wait(time.IsLimited ? time.Left + StopBudget.Grace + StopBudget.Grace : Timeout.InfiniteTimeSpan, out SinkOperationResult stopped))
             return stopped;
         bound.ForceStop(time.Budget);

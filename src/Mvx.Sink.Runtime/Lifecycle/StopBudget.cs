@@ -18,7 +18,9 @@ internal sealed class StopBudget : IDisposable
     // Claimed by whichever of the two clocks comes first.
     private int _stage;
     private int _next;
-    private volatile bool _disposed;
+
+    // What the loop holds until its time has come, although the stop is long over: empty by then.
+    private readonly Reference _self;
 
     public StopBudget(LifecycleDriver driver, LoopHost loop, TimeProvider clock, TimeSpan budget)
     {
@@ -26,6 +28,7 @@ internal sealed class StopBudget : IDisposable
         _loop = loop;
         _clock = clock;
         _budget = budget;
+        _self = new Reference { Budget = this };
         _deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
         // The timer must not carry the context of whoever asked for the stop.
         using (ExecutionContext.SuppressFlow())
@@ -38,7 +41,7 @@ internal sealed class StopBudget : IDisposable
 
     public void Dispose()
     {
-        _disposed = true;
+        _self.Budget = null;
         _timer.Dispose();
     }
 
@@ -48,14 +51,17 @@ internal sealed class StopBudget : IDisposable
         Volatile.Write(ref _next, stage);
         _timer.Change(due, Timeout.InfiniteTimeSpan);
         if (_clock == TimeProvider.System && _loop.HasOwnTimers)
-            _loop.TryPost(_ => _loop.Schedule_OnLoop(_clock, due, _ => Fire(stage)), null);
+            _loop.TryPost(_ => Schedule_OnLoop(_loop, _self, stage, due), null);
     }
+
+    private static void Schedule_OnLoop(LoopHost loop, Reference self, int stage, TimeSpan due) =>
+        loop.Schedule_OnLoop(TimeProvider.System, due, _ => self.Budget?.Fire(stage));
 
     private void Fire() => Fire(Volatile.Read(ref _next));
 
     private void Fire(int stage)
     {
-        if (_disposed || Interlocked.CompareExchange(ref _stage, stage + 1, stage) != stage)
+        if (_self.Budget is null || Interlocked.CompareExchange(ref _stage, stage + 1, stage) != stage)
             return;
         switch (stage)
         {
@@ -77,4 +83,13 @@ internal sealed class StopBudget : IDisposable
     }
 
     private void GiveUp() => _driver.GiveUp(_budget);
+
+    private sealed class Reference
+    {
+        public StopBudget? Budget
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Budget;
@@ -157,12 +158,37 @@ public sealed class StopBudgetTests
     }
 
     [Fact]
+    public void A_loop_does_not_hold_a_sink_whose_stop_is_over_until_its_budget_would_be()
+    {
+        using var loop = new SinkLoop();
+        WeakReference sink = StoppedAndDisposed(loop);
+        Patience.Until(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return !sink.IsAlive;
+            },
+            "nobody holds the sink");
+    }
+
+    [Fact]
     public void W4_A_clock_that_throws_does_not_make_Stop_throw()
     {
         using var hosted = Hosted.Running(static () => new ScriptedSink(new SinkOptions { TimeProvider = new BrokenClock() }));
         SinkWaitHandle? stop = null;
         Assert.Null(Record.Exception(() => stop = hosted.Sink.Stop(_bound)));
         Assert.True(Patience.Finish(stop!).Success);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference StoppedAndDisposed(SinkLoop loop)
+    {
+        ScriptedSink sink = Patience.Finish(loop.InvokeAsync(static () => new ScriptedSink()), "the construction");
+        Assert.True(Patience.Finish(sink.Start()).Success);
+        Assert.True(Patience.Finish(sink.Stop(TimeSpan.FromHours(1))).Success);
+        Patience.Finish(sink.DisposeAsync().AsTask(), "the disposal");
+        return new WeakReference(sink);
     }
 
     private static (long Delivered, long Failed, long Undelivered, long Pending) Figures(SinkLedger ledger) =>

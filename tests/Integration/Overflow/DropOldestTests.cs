@@ -70,7 +70,7 @@ public sealed class DropOldestTests
         held.Dispatch.Open();
         Assert.True(Patience.Finish(stop).Success);
         Assert.Equal(["held", "4"], held.Sink.Names);
-        Assert.Equal((2, 2, 0), (held.Sink.Ledger.Delivered, held.Sink.Ledger.Undelivered + 2, held.Sink.Ledger.Pending));
+        Assert.Equal((2, 0, 3, 0), (held.Sink.Ledger.Delivered, held.Sink.Ledger.Undelivered, held.Sink.Ledger.Dropped, held.Sink.Ledger.Pending));
     }
 
     [Fact]
