@@ -54,8 +54,12 @@ internal sealed class StopBudget : IDisposable
             _loop.TryPost(_ => Schedule_OnLoop(_loop, _self, stage, due), null);
     }
 
-    private static void Schedule_OnLoop(LoopHost loop, Reference self, int stage, TimeSpan due) =>
-        loop.Schedule_OnLoop(TimeProvider.System, due, _ => self.Budget?.Fire(stage));
+    private static void Schedule_OnLoop(LoopHost loop, Reference self, int stage, TimeSpan due)
+    {
+        // A stop that had little to do is over before the loop comes here.
+        if (self.Budget is not null)
+            loop.Schedule_OnLoop(TimeProvider.System, due, _ => self.Budget?.Fire(stage));
+    }
 
     private void Fire() => Fire(Volatile.Read(ref _next));
 
