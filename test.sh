@@ -56,6 +56,19 @@ count_outcomes() {
     failed=$((failed - passed - skipped))
 }
 
+# The failed tests of all result files, each with the first line of what it said: whoever sees only the end of a run's output
+# still learns which they were.
+list_failures() {
+    cat "$results"/*.trx 2>/dev/null | tr -d '\r' | awk '
+        /<UnitTestResult / {
+            failed = /outcome="Failed"/
+            name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name)
+            if (failed) printf "FAILED: %s\n", name
+        }
+        failed && sub(/.*<Message>/, "") { sub(/<\/Message>.*/, ""); print "        " substr($0, 1, 300); failed = 0 }
+    ' | sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#x[AD];/ /g; s/&amp;/\&/g' || true
+}
+
 need "restore" restore
 need "build ($configuration, warnings are errors)" \
     dotnet build "$solution" --no-restore --configuration "$configuration" -maxcpucount:1 -warnaserror --verbosity quiet
@@ -89,5 +102,6 @@ failed=$((failed + crashed))
 printf '\n'
 ((${#filter[@]} == 0)) || printf 'Not run: the tests marked slow (the verification kit at length); ./test.sh --all runs them too.\n'
 ((${#broken[@]} == 0)) || printf 'FAILED: %s\n' "${broken[@]}"
+list_failures
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 ((${#broken[@]} == 0 && failed == 0 && passed > 0))
