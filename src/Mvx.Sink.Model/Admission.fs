@@ -1,10 +1,15 @@
 namespace Mvx.Sink.Model
 
+open System.Runtime.CompilerServices
+
 /// <summary>Who gets in: the admission decision (rules A1–A5) as one pure function.</summary>
 [<AbstractClass; Sealed>]
 type Admission =
 
-    static member private AtLimit(policy: QueueOverflowPolicy) : AdmissionVerdict =
+    /// <summary>The verdict on an event that comes when the limit is reached.</summary>
+    /// <param name="policy">What to do at the limit.</param>
+    /// <returns>Drop, MakeRoom, Wait or Overflow.</returns>
+    static member AtLimit(policy: QueueOverflowPolicy) : AdmissionVerdict =
         match policy with
         | QueueOverflowPolicy.Drop -> AdmissionVerdict.Drop
         | QueueOverflowPolicy.DropOldest -> AdmissionVerdict.MakeRoom
@@ -15,7 +20,7 @@ type Admission =
         let started = Lifecycle.Step(gate.Lifecycle, LifecycleInput.Start).Next
         AdmissionDecision(gate.PlusOne.With started, AdmissionVerdict.AcceptAndStart)
 
-    /// <summary>Decides about one event.</summary>
+    /// <summary>Judges one event, without saying what becomes of the gate.</summary>
     /// <param name="gate">The gate now.</param>
     /// <param name="completed">
     /// How many accepted events are known to be finished. An older figure is safe: it can only make the answer stricter, so ask again
@@ -23,17 +28,30 @@ type Admission =
     /// read before it proves nothing, since events may have come and gone between the two.
     /// </param>
     /// <param name="limit">The pending limit, at least 1.</param>
+    /// <param name="atLimit">The verdict at the limit: what <c>AtLimit</c> says of the policy.</param>
+    /// <returns>The verdict that <c>Offer</c> gives with the gate to swap in. For Accept that is the gate plus one.</returns>
+    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+    static member Judge(gate: Gate, completed: int64, limit: int64, atLimit: AdmissionVerdict) : AdmissionVerdict =
+        if not gate.Accepts then
+            AdmissionVerdict.Refuse
+        elif gate.Accepted - completed >= limit then
+            atLimit
+        elif gate.State = SinkState.Virgin then
+            AdmissionVerdict.AcceptAndStart
+        else
+            AdmissionVerdict.Accept
+
+    /// <summary>Decides about one event: <c>Judge</c>, with the gate that the verdict leads to.</summary>
+    /// <param name="gate">The gate now.</param>
+    /// <param name="completed">How many accepted events are known to be finished, as for <c>Judge</c>.</param>
+    /// <param name="limit">The pending limit, at least 1.</param>
     /// <param name="policy">What to do at the limit.</param>
     /// <returns>The verdict and the gate to swap in.</returns>
     static member Offer(gate: Gate, completed: int64, limit: int64, policy: QueueOverflowPolicy) : AdmissionDecision =
-        if not gate.Accepts then
-            AdmissionDecision(gate, AdmissionVerdict.Refuse)
-        elif gate.Accepted - completed >= limit then
-            AdmissionDecision(gate, Admission.AtLimit policy)
-        elif gate.State = SinkState.Virgin then
-            Admission.Start gate
-        else
-            AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept)
+        match Admission.Judge(gate, completed, limit, Admission.AtLimit policy) with
+        | AdmissionVerdict.Accept -> AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept)
+        | AdmissionVerdict.AcceptAndStart -> Admission.Start gate
+        | verdict -> AdmissionDecision(gate, verdict)
 
     /// <summary>What is to be done about a verdict of MakeRoom: an event that is in dispatch cannot be dropped any more.</summary>
     /// <param name="gate">The gate now.</param>
@@ -64,6 +82,7 @@ type Admission =
     /// <summary>What a verdict means to the caller of <c>TryLog</c>.</summary>
     /// <param name="verdict">The verdict.</param>
     /// <returns>The outcome.</returns>
+    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
     static member Outcome(verdict: AdmissionVerdict) : LogOutcome =
         match verdict with
         | AdmissionVerdict.Accept

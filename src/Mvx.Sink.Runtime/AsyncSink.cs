@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Mvx.Sink.Runtime;
 
@@ -14,6 +15,10 @@ namespace Mvx.Sink.Runtime;
 public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncDisposable, ILoopBound
     where TEvent : notnull
 {
+    // Compiled once, apart from its callers and from what the first few calls happened to meet: a profile of a sink that is not yet full makes the refusals of a
+    // full one slow, just when they are many; and inlined, it takes the caller's registers.
+    private const MethodImplOptions HotPath = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
     private readonly AdmissionChannel<TEvent> _queue;
     private readonly SinkCore<TEvent> _core;
     private readonly long _limit;
@@ -67,31 +72,38 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// <exception cref="ArgumentNullException">The event is null.</exception>
     /// <exception cref="QueueOverflowException">The pending limit is reached and the policy is RaiseError, or Wait and the time is up. Under Drop and DropOldest an event is dropped and counted.</exception>
     /// <exception cref="InvalidSinkStateException">The sink's state does not accept events; in Failure and Cancelled the inner exception is <see cref="LastError"/>.</exception>
+    [MethodImpl(HotPath)]
     public void Log(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         long limit = _reserve == 0 ? _limit : LimitFor(item);
-        AdmissionVerdict verdict = _queue.Offer(item, limit, out Gate seen);
-        if (verdict == AdmissionVerdict.Accept)
+        if (_queue.TryOfferOnce(item, limit, out AdmissionVerdict verdict)
+            && (verdict == AdmissionVerdict.Accept || (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))))
+        {
             return;
-        if (verdict == AdmissionVerdict.Drop)
-            _core.Drop(item);
-        else
-            LogSlowly(item, limit, verdict, seen.State);
+        }
+
+        LogSlowly(item, limit);
     }
 
     /// <summary>Like <see cref="Log"/>, waiting included, but tells what became of the event instead of throwing.</summary>
     /// <param name="item">The event.</param>
     /// <returns>Whether it was accepted, or why not.</returns>
     /// <exception cref="ArgumentNullException">The event is null.</exception>
+    [MethodImpl(HotPath)]
     public LogOutcome TryLog(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         long limit = _reserve == 0 ? _limit : LimitFor(item);
-        AdmissionVerdict verdict = _queue.Offer(item, limit, out Gate seen);
+        if (!_queue.TryOfferOnce(item, limit, out AdmissionVerdict verdict))
+            return TryLogSlowly(item, limit);
         if (verdict == AdmissionVerdict.Accept)
             return LogOutcome.Accepted;
-        return TryLogSlowly(item, limit, verdict, seen.State);
+        if (verdict == AdmissionVerdict.Overflow && _core.TryTurnAwayQuietly(AdmissionVerdict.Overflow))
+            return Admission.Outcome(AdmissionVerdict.Overflow);
+        if (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
+            return Admission.Outcome(AdmissionVerdict.Drop);
+        return TryLogSlowly(item, limit);
     }
 
     /// <inheritdoc/>
@@ -274,18 +286,21 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     bool ILoopBound.TryClose() => _core.TryClose();
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private long LimitFor(TEvent item) => Admission.Limit(_limit, _reserve, MayUseReserve(item));
 
-    private void LogSlowly(TEvent item, long limit, AdmissionVerdict verdict, SinkState state)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LogSlowly(TEvent item, long limit)
     {
-        verdict = _core.Persist(item, limit, verdict, ref state);
+        AdmissionVerdict verdict = _core.Persist(item, limit, out SinkState state);
         if (verdict != AdmissionVerdict.Accept && _core.Refuse(item, verdict, state, makeError: true) is { } error)
             throw error;
     }
 
-    private LogOutcome TryLogSlowly(TEvent item, long limit, AdmissionVerdict verdict, SinkState state)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LogOutcome TryLogSlowly(TEvent item, long limit)
     {
-        verdict = _core.Persist(item, limit, verdict, ref state);
+        AdmissionVerdict verdict = _core.Persist(item, limit, out SinkState state);
         if (verdict != AdmissionVerdict.Accept)
             _core.Refuse(item, verdict, state, makeError: false);
         return Admission.Outcome(verdict);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Mvx.Sink.Runtime;
 
@@ -14,6 +15,12 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly LossBoard? _losses;
     private readonly Dispatcher<TEvent> _dispatcher;
     private readonly MeteredSink _metered;
+
+    private readonly Lock _quietness = new();
+
+    // Whether nothing but a count is left to do about the next event that is turned away at the limit: the meter has seen the limit reached, and nobody
+    // else is to be told. Set by whoever turns one away, taken back by whoever subscribes; written under the lock, read without it.
+    private bool _turnsAwayQuietly;
 
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
@@ -30,7 +37,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         _losses = options.AnnounceLoss ? new LossBoard(Queue) : null;
         Feed = new DispatchFeed<TEvent>(Identity);
         _metered = new MeteredSink(Identity, sink.GetType(), Queue, _ledger, () => Feed.IsWatched);
-        Feed.Subscribed = _metered.UpdateStamping;
+        Feed.Subscribed = Watched;
         _flushes = new FlushBoard(Queue, _ledger);
         Queue.OnEvicted = Evicted;
         Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
@@ -60,19 +67,19 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     bool ILoopTenant.IsAtRest => Driver.IsAtRest;
 
     /// <summary>
-    /// Does what a verdict asks for and offers again, until the event is accepted or finally not: starts a virgin sink, drops the oldest, or waits.
+    /// Offers an event, does what the verdict asks for and offers again, until the event is accepted or finally not: starts a virgin sink, drops the oldest, or waits.
     /// </summary>
     /// <param name="item">The event.</param>
     /// <param name="limit">The limit that holds for it.</param>
-    /// <param name="verdict">The verdict so far.</param>
-    /// <param name="state">The state that the verdict is about; then the one that the last is about.</param>
+    /// <param name="state">The state that the last verdict is about.</param>
     /// <returns>The last verdict.</returns>
-    public AdmissionVerdict Persist(TEvent item, long limit, AdmissionVerdict verdict, ref SinkState state)
+    public AdmissionVerdict Persist(TEvent item, long limit, out SinkState state)
     {
         long deadline = 0;
+        AdmissionVerdict verdict = Queue.Offer(item, limit, out Gate seen);
         while (true)
         {
-            Gate seen;
+            state = seen.State;
             switch (verdict)
             {
                 case AdmissionVerdict.AcceptAndStart:
@@ -98,8 +105,6 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
                 default:
                     return verdict;
             }
-
-            state = seen.State;
         }
     }
 
@@ -137,6 +142,16 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         }
     });
 
+    /// <summary>Counts that an event is turned away at the limit, by a verdict of Drop or Overflow. False, with nothing done, when there is more to do about it than that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTurnAwayQuietly(AdmissionVerdict verdict)
+    {
+        if (!Volatile.Read(ref _turnsAwayQuietly))
+            return false;
+        _ledger.CountTurnedAway(verdict);
+        return true;
+    }
+
     /// <summary>Counts a refusal and tells of it. Returns the error that <c>Log</c> throws; null where it does not throw.</summary>
     public SinkException? Refuse(TEvent item, AdmissionVerdict verdict, SinkState state, bool makeError)
     {
@@ -146,7 +161,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             return null;
         }
 
-        _ledger.CountRejected();
+        _ledger.CountTurnedAway(verdict);
         if (verdict == AdmissionVerdict.Overflow)
             SeeLimit();
         if (!makeError && !Feed.IsWatched)
@@ -162,7 +177,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     /// <summary>Counts and tells that a new event is dropped.</summary>
     public void Drop(TEvent item)
     {
-        _ledger.CountDropped();
+        _ledger.CountTurnedAway(AdmissionVerdict.Drop);
         SeeLimit();
         _losses?.NoteDropped();
         if (Feed.IsWatched)
@@ -172,13 +187,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     /// <summary>Counts and tells a refusal that somebody before the sink has decided.</summary>
     public void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error)
     {
-        bool dropped = verdict == AdmissionVerdict.Drop;
-        if (dropped)
-            _ledger.CountDropped();
-        else
-            _ledger.CountRejected();
+        _ledger.CountTurnedAway(verdict);
         if (Feed.IsWatched)
-            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
+            Feed.Tell(verdict == AdmissionVerdict.Drop ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
     }
 
     public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)
@@ -284,13 +295,27 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         _losses?.NoteEvicted();
     }
 
+    private void Watched()
+    {
+        lock (_quietness)
+            Volatile.Write(ref _turnsAwayQuietly, false);
+        _metered.UpdateStamping();
+    }
+
     /// <summary>As much is pending as may be, or as may be for an ordinary event.</summary>
     private void SeeLimit()
     {
-        if (Options.ReserveCount == 0)
-            _metered.SeeLimit();
-        else
+        if (Options.ReserveCount > 0)
+        {
             _metered.SeePending();
+            return;
+        }
+
+        _metered.SeeLimit();
+        if (_losses is not null || Feed.IsWatched || Volatile.Read(ref _turnsAwayQuietly))
+            return;
+        lock (_quietness)
+            Volatile.Write(ref _turnsAwayQuietly, !Feed.IsWatched);
     }
 
     private static void ThrowIfUnsuited(AsyncSink<TEvent> sink, SinkOptions options)

@@ -32,6 +32,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
     private readonly int _idleSpare;
     private readonly long _limit;
     private readonly QueueOverflowPolicy _policy;
+    private readonly AdmissionVerdict _atLimit;
     private readonly Slot<T>[]?[] _directory;
     private readonly SegmentPool<T> _pool;
     private readonly int _shift;
@@ -69,6 +70,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
     {
         _limit = limit;
         _policy = policy;
+        _atLimit = Admission.AtLimit(policy);
         _head = policy == QueueOverflowPolicy.DropOldest ? new Lock() : null;
         _room = policy == QueueOverflowPolicy.Wait ? new RoomSignal() : null;
         _finishesAlone = _head is null && _room is null;
@@ -140,6 +142,30 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
     }
 
     /// <summary>
+    /// Offers an event in a single attempt, which is all that most need. Any thread; never blocks. False, with nothing done: ask <see cref="Offer"/>, because
+    /// somebody came in between, a segment is missing, or the limit was reached a while ago.
+    /// </summary>
+    /// <param name="item">The event.</param>
+    /// <param name="limit">The limit that holds for it.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <remarks>There is no loop and no call that comes back, so that it inlines into few registers.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryOfferOnce(T item, long limit, out AdmissionVerdict verdict)
+    {
+        var seen = new Gate(Volatile.Read(ref _gate.Value));
+        long completed = Volatile.Read(ref _completedSeen);
+        verdict = Admission.Judge(seen, completed, limit, _atLimit);
+        if (verdict != AdmissionVerdict.Accept)
+            return Completed == completed;
+        long ticket = seen.Accepted;
+        Slot<T>[]? segment = Volatile.Read(ref _directory[(int)(ticket >> _shift) & _directoryMask]);
+        if (segment is null || Interlocked.CompareExchange(ref _gate.Value, seen.PlusOne.Word, seen.Word) != seen.Word)
+            return false;
+        Publish(segment, ticket, item);
+        return true;
+    }
+
+    /// <summary>
     /// Offers an event. Any thread; never blocks. A virgin gate's answer is AcceptAndStart with nothing done: starting is a step of
     /// the lifecycle, so its owner carries it out with <see cref="TryAccept"/>.
     /// </summary>
@@ -178,6 +204,13 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
         if (Interlocked.CompareExchange(ref _gate.Value, next.Word, seen.Word) != seen.Word)
             return false;
 
+        Publish(segment, ticket, item);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Publish(Slot<T>[] segment, long ticket, T item)
+    {
         QueueProbe.BetweenClaimAndPublish();
         ref Slot<T> slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segment), (nint)((int)ticket & _slotMask));
         slot.Item = item;
@@ -187,7 +220,6 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
         int duties = Volatile.Read(ref _armed.Value);
         if (duties != 0)
             DoDuties(duties, ticket);
-        return true;
     }
 
     /// <summary>

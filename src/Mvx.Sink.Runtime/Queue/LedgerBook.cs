@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>Counts what became of the events, and reads all counts as one snapshot (rule C1).</summary>
@@ -18,9 +20,9 @@ internal sealed class LedgerBook(IAdmissionGate gate)
     private long _undelivered;
     private long _version;
 
-    public void CountDropped() => _dropped.Increment();
-
-    public void CountRejected() => _rejected.Increment();
+    /// <summary>Counts an event that was offered and not accepted. Any thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CountTurnedAway(AdmissionVerdict verdict) => (verdict == AdmissionVerdict.Drop ? _dropped : _rejected).Increment();
 
     /// <summary>Finishes one event as failed. Consumer only.</summary>
     public void FinishFailed() => FinishEnded(failed: 1, undelivered: 0);

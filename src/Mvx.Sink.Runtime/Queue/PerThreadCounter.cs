@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
@@ -6,16 +8,22 @@ namespace Mvx.Sink.Runtime;
 /// </summary>
 internal sealed class PerThreadCounter
 {
+    // The number of the managed thread, where it costs a third of asking for it; 0 until the thread first counts something.
+    [ThreadStatic]
+    private static int t_thread;
+
     private readonly Lock _lock = new();
 
     // By the number of the managed thread. Replaced under the lock, read without it.
     private volatile Cell?[] _cells = [];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Increment()
     {
+        // No thread has the number 0, so a thread that is new here finds no cell either.
         Cell?[] cells = _cells;
-        int thread = Environment.CurrentManagedThreadId;
-        Cell cell = (uint)thread < (uint)cells.Length && cells[thread] is { } mine ? mine : Add(thread);
+        int thread = t_thread;
+        Cell cell = (uint)thread < (uint)cells.Length && cells[thread] is { } mine ? mine : Add();
         Volatile.Write(ref cell.Count.Value, cell.Count.Value + 1);
     }
 
@@ -31,8 +39,10 @@ internal sealed class PerThreadCounter
         return sum;
     }
 
-    private Cell Add(int thread)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Cell Add()
     {
+        int thread = t_thread = Environment.CurrentManagedThreadId;
         lock (_lock)
         {
             Cell?[] cells = _cells;

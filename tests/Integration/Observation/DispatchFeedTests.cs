@@ -64,6 +64,45 @@ public sealed class DispatchFeedTests
         gate.Open();
     }
 
+    [Theory]
+    [InlineData(QueueOverflowPolicy.Drop)]
+    [InlineData(QueueOverflowPolicy.RaiseError)]
+    public void O2_Whoever_subscribes_to_a_sink_that_refuses_already_is_told_of_every_refusal_from_then_on(QueueOverflowPolicy policy)
+    {
+        const int rounds = 200;
+        var gate = new GatedHook();
+        using ManagedSink<ScriptedSink> managed = HostedSink.Create(s => s.Dispatching = (_, token) => gate.Obedient(token), new SinkOptions { QueueMaxSize = 1, OverflowPolicy = policy });
+        ScriptedSink sink = managed.Sink;
+        sink.Log("in");
+        gate.WaitUntilEntered();
+        bool done = false;
+        var producer = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+                sink.TryLog("other");
+        });
+        producer.Start();
+        for (int round = 0; round < rounds; round++)
+        {
+            var watch = new CollectingObserver<SinkDispatchEvent<string>>();
+            using (sink.Dispatches.Subscribe(watch))
+            {
+                long before = sink.Ledger.Offered;
+                Patience.Until(() => sink.Ledger.Offered > before + 3, "More is refused");
+                long refused = sink.Ledger.Offered - before;
+                Patience.Until(() => watch.Items.Sum(static e => 1 + e.Missed) >= refused, $"The observer is told of {refused} refusals");
+            }
+
+            // Nobody watches now, so refusals go the quick way again until the next round.
+            long quick = sink.Ledger.Offered;
+            Patience.Until(() => sink.Ledger.Offered > quick + 3, "More is refused");
+        }
+
+        Volatile.Write(ref done, true);
+        producer.Join();
+        gate.Open();
+    }
+
     [Fact]
     public void O2_A_refusal_by_state_is_told_as_Rejected()
     {

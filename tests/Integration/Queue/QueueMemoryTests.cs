@@ -68,7 +68,7 @@ public sealed class QueueMemoryTests
         AdmissionChannel<Large> queue = QueueSupport.Open<Large>(limit);
         for (long i = 0; i < 5_000; i++)
         {
-            Assert.Equal(AdmissionVerdict.Accept, queue.Offer(new Large { First = i, Middle = default, Last = ~i }, queue.Limit, out _));
+            Assert.True(queue.TryAdd(new Large { First = i, Middle = default, Last = ~i }));
             Assert.True(queue.TryTake(out Large item));
             Assert.Equal((i, ~i), (item.First, item.Last));
             queue.Finish(1);
@@ -78,7 +78,7 @@ public sealed class QueueMemoryTests
     private static void FillAndDrain(AdmissionChannel<string> queue, int count)
     {
         for (int i = 0; i < count; i++)
-            queue.Offer("x", queue.Limit, out _);
+            Assert.True(queue.TryAdd("x"));
         for (int i = 0; i < count; i++)
         {
             queue.TryTake(out _);
@@ -94,7 +94,7 @@ public sealed class QueueMemoryTests
         {
             object item = new();
             items[i] = new WeakReference(item);
-            queue.Offer(item, queue.Limit, out _);
+            Assert.True(queue.TryAdd(item));
             queue.TryTake(out _);
             queue.Finish(1);
         }

@@ -5,4 +5,12 @@ internal static class QueueSupport
     /// <summary>A channel on its own, open for writing.</summary>
     public static AdmissionChannel<T> Open<T>(long limit) =>
         new(limit, QueueOverflowPolicy.RaiseError, new Gate(new LifecycleModel(SinkState.Running, LifecyclePhase.Dispatching, closed: false), 0));
+
+    /// <summary>Offers an event as a sink does: at once if that is possible, and else properly.</summary>
+    public static bool TryAdd<T>(this AdmissionChannel<T> queue, T item)
+    {
+        if (!queue.TryOfferOnce(item, queue.Limit, out AdmissionVerdict verdict))
+            verdict = queue.Offer(item, queue.Limit, out _);
+        return verdict == AdmissionVerdict.Accept;
+    }
 }

@@ -109,6 +109,8 @@ public sealed class ModelFromCSharpTests
         Touch(nameof(Gate), nameof(Gate.PlusOne), 6L, gate.PlusOne.Accepted);
         AdmissionDecision decision = Admission.Offer(gate, 0, 6, QueueOverflowPolicy.Drop);
         Touch(nameof(Admission), nameof(Admission.Offer), new AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept), decision);
+        Touch(nameof(Admission), nameof(Admission.AtLimit), AdmissionVerdict.Drop, Admission.AtLimit(QueueOverflowPolicy.Drop));
+        Touch(nameof(Admission), nameof(Admission.Judge), AdmissionVerdict.Drop, Admission.Judge(gate, 0, 5, AdmissionVerdict.Drop));
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.Next), gate.PlusOne, decision.Next);
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.Verdict), AdmissionVerdict.Accept, decision.Verdict);
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.IsAccepted), true, decision.IsAccepted);
