@@ -15,7 +15,7 @@ namespace Mvx.Sink.Runtime;
 /// A sink calls the members below, which inline; <see cref="Channel{TWrite,TRead}.Reader"/> and <see cref="Channel{TWrite,TRead}.Writer"/> are the
 /// framework's way in, for a channel on its own.
 /// </remarks>
-internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumerPosition
+internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumerPosition
 {
     /// <summary>How many drained segments are kept for the next burst, and how much of them while the queue is idle.</summary>
     private const int LargestPool = 512;
@@ -98,22 +98,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
     /// <summary>Called by a producer that finds the consumer armed, after disarming it. Set once, before the queue is shared.</summary>
     public Action? Activate { get; set; }
 
-    /// <summary>Called, under the head's lock, with the ticket of an event that was dropped after it had been accepted. Set once.</summary>
-    public Action<long>? OnEvicted { get; set; }
-
-    /// <summary>The ticket of the event that the consumer took last. Consumer only.</summary>
-    public long LastTaken => _head is null ? _taken.Value - 1 : _lastTaken;
-
-    /// <summary>How many events have left the queue. Consumer only, or any thread for a figure that may be old.</summary>
-    public long Taken => Volatile.Read(ref _taken.Value);
-
     public long Accepted => Gate.Accepted;
-
-    public long Evicted => Volatile.Read(ref _evicted);
-
-    public Lock? Head => _head;
-
-    public long Settled => _head is null ? Completed : Volatile.Read(ref _settled);
 
     public bool TrySwap(Gate expected, Gate next)
     {
@@ -122,23 +107,6 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
         if (!next.Accepts)
             _room?.SignalAll();
         return true;
-    }
-
-    /// <summary>Counts taken events as finished. Consumer only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish(long count)
-    {
-        if (_finishesAlone)
-            Volatile.Write(ref _completed.Value, _completed.Value + count);
-        else
-            FinishSlowly(count);
-    }
-
-    /// <summary>Nothing is in dispatch: all that has left the queue is finished. Consumer only.</summary>
-    public void Settle()
-    {
-        if (_head is not null)
-            Volatile.Write(ref _settled, Taken);
     }
 
     /// <summary>
@@ -208,6 +176,7 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
         return true;
     }
 
+    /// <summary>Publishes an event in the slot that the gate's swap has claimed for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Publish(Slot<T>[] segment, long ticket, T item)
     {
@@ -216,193 +185,15 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
         slot.Item = item;
         Volatile.Write(ref slot.Published, 1);
 
-        // The swap above is a full fence, and the consumer arms before it looks at the gate: one of the two sees the other.
+        // The swap was a full fence, and the consumer arms before it looks at the gate: one of the two sees the other.
         int duties = Volatile.Read(ref _armed.Value);
         if (duties != 0)
             DoDuties(duties, ticket);
     }
 
-    /// <summary>
-    /// Offers an event under DropOldest: at the limit the oldest that waits goes and this one comes, in one breath for whoever looks at the ledger. Any thread.
-    /// </summary>
-    /// <param name="item">The event.</param>
-    /// <param name="limit">The limit that holds for it.</param>
-    /// <param name="seen">The gate that the verdict is about.</param>
-    /// <param name="evicted">The event that was dropped for it, if the verdict is MakeRoom.</param>
-    public AdmissionVerdict Replace(T item, long limit, out Gate seen, out T evicted)
-    {
-        evicted = default!;
-        lock (_head!)
-        {
-            while (true)
-            {
-                seen = Gate;
-                AdmissionDecision decision = Admission.Offer(seen, Completed, limit, _policy);
-                if (decision.Verdict == AdmissionVerdict.MakeRoom)
-                    decision = Admission.MakeRoom(seen, _taken.Value);
-                if (decision.Verdict is not (AdmissionVerdict.Accept or AdmissionVerdict.MakeRoom))
-                    return decision.Verdict;
-                if (!TryAccept(seen, decision.Next, item))
-                    continue;
-                if (decision.Verdict == AdmissionVerdict.MakeRoom)
-                    evicted = Evict();
-                return decision.Verdict;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Blocks until there may be room, until the gate accepts no more, or until the time is up; the caller offers again in any case. Wait policy only; any
-    /// thread but the consumer's.
-    /// </summary>
-    public void WaitForRoom(long limit, TimeSpan time)
-    {
-        if (limit < _limit)
-            _room!.WakeAllFromNowOn();
-        _room!.Wait(() => !Gate.Accepts || Gate.Accepted - Completed < limit, time);
-    }
-
-    /// <summary>Has the consumer look again although no event has come.</summary>
-    public void Nudge()
-    {
-        Interlocked.MemoryBarrier();
-        if ((Volatile.Read(ref _armed.Value) & Armed) != 0)
-            DoDuties(Armed, ticket: 0);
-    }
-
-    /// <summary>Takes the next event, in order of acceptance. Consumer only. False when the next one is not published yet.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(out T item) => _head is null ? TryTakeAlone(out item) : TryTakeShared(out item);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakeAlone(out T item)
-    {
-        int index = (int)_taken.Value & _slotMask;
-        Slot<T>[]? segment = _readSegment;
-        if (segment is null)
-        {
-            segment = Volatile.Read(ref _directory[(int)(_taken.Value >> _shift) & _directoryMask]);
-            if (segment is null)
-            {
-                item = default!;
-                return false;
-            }
-
-            _readSegment = segment;
-        }
-
-        ref Slot<T> slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segment), (nint)index);
-        if (Volatile.Read(ref slot.Published) == 0)
-        {
-            item = default!;
-            return false;
-        }
-
-        item = slot.Item;
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
-            slot.Item = default!;
-        slot.Published = 0;
-        _taken.Value++;
-        if (index == _slotMask)
-            LeaveSegment(segment);
-        return true;
-    }
-
-    /// <summary>
-    /// Asks producers to activate the consumer. Consumer only. False when an event has been claimed already, so that the consumer must look
-    /// again.
-    /// </summary>
-    public bool TryArm()
-    {
-        Interlocked.Or(ref _armed.Value, Armed);
-        Interlocked.MemoryBarrier();
-        if (Gate.Accepted == _taken.Value)
-        {
-            _pool.Trim(_idleSpare);
-            return true;
-        }
-
-        Disarm();
-        return false;
-    }
-
-    /// <summary>Takes back the request to be activated. Consumer only.</summary>
-    public void Disarm() => Interlocked.And(ref _armed.Value, ~Armed);
-
-    public void SetStamps(EnqueueStamps? stamps)
-    {
-        if (stamps is null)
-            Interlocked.And(ref _armed.Value, ~Stamped);
-        _stamps = stamps;
-        if (stamps is not null)
-            Interlocked.Or(ref _armed.Value, Stamped);
-        Interlocked.MemoryBarrier();
-    }
-
-    /// <summary>Whether the next event is published. Consumer only.</summary>
-    public bool TryPeek(out T item)
-    {
-        if (_head is null)
-            return TryPeekAlone(out item);
-        lock (_head)
-            return TryPeekAlone(out item);
-    }
-
-    private bool TryPeekAlone(out T item)
-    {
-        Slot<T>[]? segment = _readSegment ?? Volatile.Read(ref _directory[(int)(_taken.Value >> _shift) & _directoryMask]);
-        if (segment is null || Volatile.Read(ref segment[(int)_taken.Value & _slotMask].Published) == 0)
-        {
-            item = default!;
-            return false;
-        }
-
-        item = segment[(int)_taken.Value & _slotMask].Item;
-        return true;
-    }
-
     /// <summary>More events are finished than was known when the model said that the limit is reached: it must be asked again.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CatchUp(long known) => Interlocked.CompareExchange(ref _completedSeen, Completed, known);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTakeShared(out T item)
-    {
-        lock (_head!)
-        {
-            _lastTaken = _taken.Value;
-            return TryTakeAlone(out item);
-        }
-    }
-
-    private T Evict()
-    {
-        long ticket = _taken.Value;
-        var spin = new SpinWait();
-        T item;
-        while (!TryTakeAlone(out item))
-            spin.SpinOnce(sleep1Threshold: -1); // its producer is between claiming the slot and publishing the event
-        _evicted++;
-        OnEvicted?.Invoke(ticket);
-        Interlocked.Increment(ref _completed.Value);
-        return item;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FinishSlowly(long count)
-    {
-        Interlocked.Add(ref _completed.Value, count);
-        _room?.Signal(count);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void DoDuties(int duties, long ticket)
-    {
-        if ((duties & Stamped) != 0)
-            _stamps?.Stamp(ticket);
-        if ((duties & Armed) != 0 && (Interlocked.And(ref _armed.Value, ~Armed) & Armed) != 0)
-            Activate?.Invoke();
-    }
 
     /// <summary>Puts the segment of a ticket in its place, before the ticket is claimed.</summary>
     /// <remarks>
@@ -419,13 +210,5 @@ internal sealed class AdmissionChannel<T> : Channel<T>, IStampedQueue, IConsumer
             return fresh;
         _pool.Return(fresh);
         return present;
-    }
-
-    private void LeaveSegment(Slot<T>[] segment)
-    {
-        Debug.Assert(_readSegment == segment, "the consumer leaves the segment it reads");
-        _readSegment = null;
-        Volatile.Write(ref _directory[(int)((_taken.Value - 1) >> _shift) & _directoryMask], null);
-        _pool.Return(segment);
     }
 }
