@@ -21,7 +21,7 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// What happens to the registry's sinks (rule O6). To a new subscriber first each sink there is, with its state, before Subscribe returns; then every sink that is
-    /// created, each of its transitions, and its end. Completes when the registry is disposed. Observers are called on the thread pool; a slow one misses events and is
+    /// created, each of its transitions, and its end. Completes when the registry is disposed. Observers are called on threads of their own; a slow one misses events and is
     /// told how many (rule O3).
     /// </summary>
     public IObservable<SinkRegistryEvent> Lifecycle => _feed;
