@@ -272,6 +272,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
         _core.Driver.GiveUp(budget);
     }
 
+    TimeSpan? ILoopBound.DispatchAge() => _core.DispatchAge();
+
     bool ILoopBound.TryClose() => _core.TryClose();
 
     private long LimitFor(TEvent item) => Admission.Limit(_limit, _reserve, MayUseReserve(item));

@@ -181,6 +181,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
     }
 
+    /// <summary>For how long the dispatch in progress has finished no event; null where there is none, or it began before the first look. Any thread.</summary>
+    public TimeSpan? DispatchAge() => _metered.DispatchAge();
+
     public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
