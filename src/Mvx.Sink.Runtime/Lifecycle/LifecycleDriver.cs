@@ -203,12 +203,12 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     {
         try
         {
-            return new StopBudget(this, loop, identity.Clock, budget);
+            return new StopBudget(this, loop, identity.Name, identity.Clock, budget);
         }
         catch (Exception error)
         {
             SinkDiagnostics.Report($"TimeProvider of sink '{identity.Name}'", error);
-            return new StopBudget(this, loop, TimeProvider.System, budget);
+            return new StopBudget(this, loop, identity.Name, TimeProvider.System, budget);
         }
     }
 
