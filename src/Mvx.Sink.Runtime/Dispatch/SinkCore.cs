@@ -279,7 +279,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
-    void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
+    void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone, Loop.EndCause);
 
     private void Evicted(long ticket)
     {

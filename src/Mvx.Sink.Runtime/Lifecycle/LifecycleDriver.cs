@@ -243,7 +243,7 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         bool posted = loop.TryPost(_ => CarryOut(step, cause: null, default), null);
         // On a thread of its own: what the sink's owner does with undelivered events must not hold up a caller of Log.
         if (!posted)
-            _ = SinkShutdown.RunAsync(() => Answer(LifecycleInput.LoopGone));
+            _ = SinkShutdown.RunAsync(() => Answer(LifecycleInput.LoopGone, loop.EndCause));
     }
 
     /// <summary>Infallible: whatever user code throws becomes an input or is reported.</summary>
