@@ -194,7 +194,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         FlushBoard.Waiter waiter = _flushes.Add();
         // The consumer looks at the board after each event it finishes. It may have finished the last one just before this one was put up,
         // so it is asked to look once more; when there is no consumer any more, look here. A batch that waits for company waits no longer.
-        if (!Loop.TryPost(static state => ((Dispatcher<TEvent>)state!).LookForFlush_OnLoop(), _dispatcher))
+        bool isAsked = Loop.TryPost(static state => ((Dispatcher<TEvent>)state!).LookForFlush_OnLoop(), _dispatcher);
+        // What is finished already does not wait for a loop that is held up by something else.
+        if (!isAsked || (_losses is null && Queue.Settled >= waiter.Accepted))
             _flushes.CompleteDue();
         return cancellationToken.CanBeCanceled ? new(WithCancellation(waiter, cancellationToken)) : new(waiter.Task);
     }
