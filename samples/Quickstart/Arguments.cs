@@ -4,18 +4,21 @@ namespace Mvx.Sink.Quickstart;
 internal sealed record Arguments(string? Input, bool Follow, string Output)
 {
     public const string Usage = """
-        Usage: quickstart [PATH | -] [--follow] [--out FILE]
+        Usage: quickstart [PATH | -] [--follow | --once] [--out FILE]
 
           PATH        the log to read; - is standard input; nothing: this machine's package log
-          --follow    goes on with what is added to the log, until Ctrl-C
+          --follow    goes on with what is added to the log, until Ctrl-C: so it does without a PATH on a terminal
+          --once      ends at the end of the log: so it does with a PATH, and where its output goes to a file or a program
           --out FILE  where the events go, one JSON object per line
         """;
 
     /// <summary>The arguments, or null when only the usage is asked for.</summary>
-    public static Arguments? Parse(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="isInteractive">Whether somebody looks on, who can press Ctrl-C.</param>
+    public static Arguments? Parse(string[] args, bool isInteractive)
     {
         string? input = null;
-        bool follow = false;
+        bool? follow = null;
         string output = Path.Combine(UserFolder(), "quickstart.jsonl");
         for (int i = 0; i < args.Length; i++)
         {
@@ -23,8 +26,9 @@ internal sealed record Arguments(string? Input, bool Follow, string Output)
             {
                 case "-h" or "--help":
                     return null;
-                case "--follow":
-                    follow = true;
+                case "--follow" or "--once":
+                    bool asked = args[i] == "--follow";
+                    follow = follow is null || follow == asked ? asked : throw new InputException("--follow or --once, please: not both.");
                     break;
                 case "--out":
                     output = ++i < args.Length ? args[i] : throw new InputException("--out needs the path of a file.");
@@ -39,7 +43,7 @@ internal sealed record Arguments(string? Input, bool Follow, string Output)
             }
         }
 
-        return new Arguments(input, follow, Checked(output));
+        return new Arguments(input, follow ?? (input is null && isInteractive), Checked(output));
     }
 
     /// <summary>One that no other user of the machine has.</summary>

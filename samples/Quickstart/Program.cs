@@ -12,7 +12,7 @@ internal static class Program
         using var stop = new StopSignals();
         try
         {
-            if (Arguments.Parse(args) is { } arguments)
+            if (Arguments.Parse(args, Terminal.IsInteractive) is { } arguments)
                 return await RunAsync(arguments, stop.Token);
             Console.WriteLine(Arguments.Usage);
             return Ok;
@@ -32,19 +32,22 @@ internal static class Program
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
     {
         using LineSource source = LineSource.Open(arguments);
-        Console.WriteLine($"Reading  {source.Name}{(arguments.Follow ? ", and what is added to it, until Ctrl-C" : "")}");
+        Console.WriteLine(arguments.Follow
+            ? $"Reading  {source.Name}, and following what is added to it: Ctrl-C ends it"
+            : $"Reading  {source.Name} to its end{(arguments.Input == "-" ? "" : "; --follow goes on with what is added to it")}");
 
         // One registry holds the sinks of an application by name; leaving this scope flushes and stops them all.
         await using var registry = new SinkRegistry();
-        FileSink sink = registry.Configure<FileSink, FileSinkConfig>("quickstart", new FileSinkConfig
+        var config = new FileSinkConfig
         {
             Path = arguments.Output,
             MaxFileSize = 64 * 1024 * 1024,
             Options = new SinkOptions { Namespace = "quickstart" },
-        });
+        };
 
+        // registry.Configure<FileSink, FileSinkConfig>("quickstart", config) gives a sink that is running. This one is watched from its construction on.
         var transitions = new TransitionPrinter();
-        using IDisposable subscription = sink.Lifecycle.Subscribe(transitions);
+        FileSink sink = registry.Configure("quickstart", FileSink.BuildDescriptor(config), () => SinkRuntime.Create(() => transitions.Watch(new FileSink(config))));
         using (var progress = new ProgressBar(source))
             await LinePump.RunAsync(source, sink, stop);
 

@@ -9,6 +9,13 @@ internal sealed class TransitionPrinter : IObserver<SinkLifecycleEvent>
     /// <summary>Completes after the last transition is printed.</summary>
     public Task Completion => _completion.Task;
 
+    public TSink Watch<TSink>(TSink sink)
+        where TSink : ISinkLifecycle
+    {
+        sink.Lifecycle.Subscribe(this); // ends by itself, with the sink
+        return sink;
+    }
+
     public void OnNext(SinkLifecycleEvent value) => Terminal.WriteLine(
         value.IsReplay ? $"Sink     {value.SinkName} is {value.To}" : $"Sink     {value.SinkName}: {value.From} -> {value.To}");
 

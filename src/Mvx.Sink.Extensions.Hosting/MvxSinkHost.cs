@@ -31,6 +31,8 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
         _registrations = registrations;
         _services = services;
         Registry = registry;
+        if (registrations.TimesDispatches)
+            registry.TimeDispatches();
     }
 
     /// <summary>Where the sinks are.</summary>

@@ -16,6 +16,9 @@ public sealed class MvxSinksBuilder
     /// <summary>The services.</summary>
     public IServiceCollection Services { get; }
 
+    /// <summary>Has the sinks time their dispatches from the beginning, for the health check.</summary>
+    internal void TimeDispatches() => _registrations.TimesDispatches = true;
+
     /// <summary>Adds a described sink, configured by the section of its name, by code, or by both. The same sink again adds to its configuration.</summary>
     /// <typeparam name="TSink">The type of the sink.</typeparam>
     /// <typeparam name="TConfig">Its configuration.</typeparam>

@@ -53,7 +53,7 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public IObservable<SinkLifecycleEvent> Lifecycle => _core.Driver;
 
     /// <summary>
-    /// What becomes of each event from now on (rule O2). Observers are called on the thread pool, never by the sink's loop or a caller of
+    /// What becomes of each event from now on (rule O2). Observers are called on threads of their own, never by the sink's loop, the thread pool or a caller of
     /// <see cref="Log"/>; a slow one misses events and is told how many (rule O3).
     /// </summary>
     public IObservable<SinkDispatchEvent<TEvent>> Dispatches => _core.Feed;
@@ -283,6 +283,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
         _core.Driver.SpendBudget(budget);
         _core.Driver.GiveUp(budget);
     }
+
+    TimeSpan? ILoopBound.DispatchAge() => _core.DispatchAge();
 
     bool ILoopBound.TryClose() => _core.TryClose();
 

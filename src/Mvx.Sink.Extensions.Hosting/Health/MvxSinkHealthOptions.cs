@@ -10,8 +10,8 @@ public sealed class MvxSinkHealthOptions
     public long? PendingThreshold { get; set; } = 5_000;
 
     /// <summary>
-    /// A sink that has had pending events for this long and finished none is stuck, which degrades it. Measured between checks, by the TimeProvider. Default: 30
-    /// seconds. Null: never.
+    /// A sink that has had pending events for this long and finished none is stuck, which degrades it. A dispatch is timed by the sink, with its own TimeProvider; what
+    /// waits without a dispatch, for a start that hangs, say, is measured between checks, by the TimeProvider here. Default: 30 seconds. Null: never.
     /// </summary>
     public TimeSpan? StuckAfter { get; set; } = TimeSpan.FromSeconds(30);
 

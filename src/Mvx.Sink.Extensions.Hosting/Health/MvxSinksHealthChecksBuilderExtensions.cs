@@ -24,7 +24,7 @@ public static class MvxSinksHealthChecksBuilderExtensions
         Action<MvxSinkHealthOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddMvxSinks();
+        builder.Services.AddMvxSinks().TimeDispatches();
         builder.Services.AddKeyedSingleton(name, (services, _) =>
         {
             var options = new MvxSinkHealthOptions();

@@ -7,6 +7,9 @@ internal sealed record SinkFigures(string Name, ISinkLifecycle Sink)
 
     public SinkLedger Ledger { get; private init; }
 
+    /// <summary>For how long the dispatch in progress has finished no event, where that is known.</summary>
+    public TimeSpan? DispatchAge { get; private init; }
+
     public SinkException? Error { get; private init; }
 
     /// <summary>How much of the loss is on purpose.</summary>
@@ -20,7 +23,14 @@ internal sealed record SinkFigures(string Name, ISinkLifecycle Sink)
         try
         {
             // The state first: the error of a failure that is seen is there already.
-            return new SinkFigures(name, sink) { State = sink.State, Ledger = sink.Ledger, Error = sink.LastError, IntendedLoss = intendedLoss() };
+            return new SinkFigures(name, sink)
+            {
+                State = sink.State,
+                Ledger = sink.Ledger,
+                DispatchAge = (sink as ILoopBound)?.DispatchAge(),
+                Error = sink.LastError,
+                IntendedLoss = intendedLoss(),
+            };
         }
         catch (Exception error)
         {

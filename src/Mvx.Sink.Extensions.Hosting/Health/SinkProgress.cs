@@ -9,14 +9,14 @@ internal sealed class SinkProgress
     private DateTimeOffset? _waitingSince;
 
     /// <summary>Takes in a sink's figures and says what degrades it, if anything.</summary>
-    /// <param name="ledger">The figures.</param>
-    /// <param name="intendedLoss">How much of the loss is on purpose.</param>
+    /// <param name="figures">The figures.</param>
     /// <param name="now">The time.</param>
     /// <param name="options">What counts as degraded.</param>
-    public string? Judge(SinkLedger ledger, long intendedLoss, DateTimeOffset now, MvxSinkHealthOptions options)
+    public string? Judge(SinkFigures figures, DateTimeOffset now, MvxSinkHealthOptions options)
     {
+        SinkLedger ledger = figures.Ledger;
         var complaints = new List<string>();
-        long lost = ledger.Dropped + ledger.Rejected + ledger.Failed + ledger.Undelivered - intendedLoss;
+        long lost = ledger.Dropped + ledger.Rejected + ledger.Failed + ledger.Undelivered - figures.IntendedLoss;
         if (lost > _lost)
             _lostAt = now;
         if (_lostAt is { } lostAt && now - lostAt <= options.RecentLoss)
@@ -31,8 +31,16 @@ internal sealed class SinkProgress
             _waitingSince = null;
         else if (progressed || _waitingSince is null)
             _waitingSince = now;
-        if (_waitingSince is { } since && now - since >= options.StuckAfter)
-            complaints.Add($"{ledger.Pending} events are pending and none has been finished for {(now - since).TotalSeconds:0} s");
+        if (_waitingSince is { } since)
+        {
+            // What the sink knows counts from the first check on; what is seen from check to check, also where the sink is not ours or hangs in its start.
+            TimeSpan waited = now - since;
+            if (figures.DispatchAge > waited)
+                waited = figures.DispatchAge.Value;
+            if (waited >= options.StuckAfter)
+                complaints.Add($"{ledger.Pending} events are pending and none has been finished for {waited.TotalSeconds:0} s");
+        }
+
         _last = ledger;
         return complaints.Count == 0 ? null : string.Join("; ", complaints);
     }

@@ -11,6 +11,9 @@ internal sealed partial class SinkRegistrations
 
     public IReadOnlyList<SinkRegistration> All => _all;
 
+    /// <summary>Whether the sinks time their dispatches.</summary>
+    public bool TimesDispatches { get; set; }
+
     public SinkRegistration? Find(string name) => _all.Find(registration => registration.Name == name);
 
     /// <summary>Adds a registration. False: the same sink has been added under that name.</summary>

@@ -41,9 +41,13 @@ public sealed class ManagedSink<TSink> : IDisposable, IAsyncDisposable
         ThrowIfOnLoop();
         if (Interlocked.Exchange(ref _terminating, 1) == 1)
         {
-            // Of several budgets the one that ends first counts.
+            // Of several budgets the one that ends first counts. The stop itself is left to the first caller, who is about to begin it: the stop's error is that one's.
             if (budget != Timeout.InfiniteTimeSpan && _lifecycle is ILoopBound bound)
+            {
+                SpinWait.SpinUntil(() => bound.State != SinkState.Running || _terminated.Task.IsCompleted);
                 _ = bound.Stop(budget);
+            }
+
             _terminated.Task.GetAwaiter().GetResult();
             return;
         }

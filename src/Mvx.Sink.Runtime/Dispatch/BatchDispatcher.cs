@@ -51,6 +51,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             if (count < 0 || count > _count - _done)
                 throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
             FinishNext(count);
+            Moved();
             return true;
         }
         finally

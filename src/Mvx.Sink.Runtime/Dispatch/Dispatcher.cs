@@ -293,6 +293,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
             _timer.Begin(Queue.LastTaken - count + 1, count);
     }
 
+    /// <summary>The backend has reported progress within a dispatch.</summary>
+    protected void Moved() => _timer.Move();
+
     /// <summary>A dispatch has succeeded. False: the loop was given up while listeners of the meter were told.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool TryComplete() => !_timer.IsRunning || TryTellEnd();

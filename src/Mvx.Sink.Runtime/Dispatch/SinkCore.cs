@@ -192,6 +192,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             Feed.Tell(verdict == AdmissionVerdict.Drop ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
     }
 
+    /// <summary>For how long the dispatch in progress has finished no event; null where there is none, or it began before the first look. Any thread.</summary>
+    public TimeSpan? DispatchAge() => _metered.DispatchAge();
+
     public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -202,7 +205,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         FlushBoard.Waiter waiter = _flushes.Add();
         // The consumer looks at the board after each event it finishes. It may have finished the last one just before this one was put up,
         // so it is asked to look once more; when there is no consumer any more, look here. A batch that waits for company waits no longer.
-        if (!Loop.TryPost(static state => ((Dispatcher<TEvent>)state!).LookForFlush_OnLoop(), _dispatcher))
+        bool isAsked = Loop.TryPost(static state => ((Dispatcher<TEvent>)state!).LookForFlush_OnLoop(), _dispatcher);
+        // What is finished already does not wait for a loop that is held up by something else.
+        if (!isAsked || (_losses is null && Queue.Settled >= waiter.Accepted))
             _flushes.CompleteDue();
         return cancellationToken.CanBeCanceled ? new(WithCancellation(waiter, cancellationToken)) : new(waiter.Task);
     }
@@ -287,7 +292,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
-    void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
+    void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone, Loop.EndCause);
 
     private void Evicted(long ticket)
     {

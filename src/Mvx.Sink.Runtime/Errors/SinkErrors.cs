@@ -9,7 +9,7 @@ internal static class SinkErrors
         SinkErrorReason.OnStartingHookFailed => new OnStartingHookFailedException(cause ?? LoopEnded()),
         SinkErrorReason.OnStoppedHookFailed => new OnStoppedHookFailedException(cause ?? LoopEnded()),
         SinkErrorReason.DispatcherUnexpectedlyCancelled => new DispatcherCancelledException(cause),
-        SinkErrorReason.EventLoopUnavailable => LoopEnded(),
+        SinkErrorReason.EventLoopUnavailable => cause as EventLoopUnavailableException ?? LoopEnded(cause),
         _ => cause as SinkException ?? new UnexpectedSinkException(cause ?? LoopEnded()),
     };
 

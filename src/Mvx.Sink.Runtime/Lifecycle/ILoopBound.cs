@@ -24,6 +24,12 @@ internal interface ILoopBound : ISinkLifecycle
     /// <summary>Completes when no hook and no dispatcher runs. Any thread.</summary>
     Task WhenAtRest();
 
+    /// <summary>
+    /// For how long the dispatch in progress has finished no event, by the sink's clock; null where there is none, or it began before the first look, from which on the
+    /// dispatches are timed. Any thread.
+    /// </summary>
+    TimeSpan? DispatchAge();
+
     /// <summary>Closes the sink for good if it is at rest. On the loop.</summary>
     bool TryClose();
 }

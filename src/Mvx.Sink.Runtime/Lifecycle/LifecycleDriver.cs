@@ -203,12 +203,12 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     {
         try
         {
-            return new StopBudget(this, loop, identity.Clock, budget);
+            return new StopBudget(this, loop, identity.Name, identity.Clock, budget);
         }
         catch (Exception error)
         {
             SinkDiagnostics.Report($"TimeProvider of sink '{identity.Name}'", error);
-            return new StopBudget(this, loop, TimeProvider.System, budget);
+            return new StopBudget(this, loop, identity.Name, TimeProvider.System, budget);
         }
     }
 
@@ -243,7 +243,7 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         bool posted = loop.TryPost(_ => CarryOut(step, cause: null, default), null);
         // On a thread of its own: what the sink's owner does with undelivered events must not hold up a caller of Log.
         if (!posted)
-            _ = SinkShutdown.RunAsync(() => Answer(LifecycleInput.LoopGone));
+            _ = SinkShutdown.RunAsync(() => Answer(LifecycleInput.LoopGone, loop.EndCause));
     }
 
     /// <summary>Infallible: whatever user code throws becomes an input or is reported.</summary>

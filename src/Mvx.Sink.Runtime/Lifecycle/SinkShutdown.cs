@@ -36,9 +36,12 @@ internal static class SinkShutdown
                 case SinkState.Starting:
                     // Only joined: by now somebody may have stopped it, and Start would start it again.
                     SinkWaitHandle? start = sink is ILoopBound starting ? starting.StartInProgress() : sink.Start();
-                    if (start is not null && !start.Wait(time.Left, out _))
-                        return time.Spent();
-                    break;
+                    if (start is null || start.Wait(time.Left, out _))
+                        break;
+                    // One that was not begun for want of a loop is ended, so that who waits for its handle is told.
+                    if (sink is ILoopBound waiting)
+                        GiveUpLoop(waiting.Loop, start.AsTask(), time);
+                    return time.Spent();
                 case SinkState.Running or SinkState.Stopping:
                     SinkOperationResult stopped = StopRunning(sink, time);
                     // A refusal means that it ended by itself, or was restarted, between the look and the stop: look again. But a backend that
@@ -76,13 +79,23 @@ internal static class SinkShutdown
             return true;
         try
         {
-            // A loop that is stuck in another sink's hook does not answer; who disposes the loop closes what is on it.
-            return !attempt.Task.Wait(time.Left) || attempt.Task.Result;
+            if (attempt.Task.Wait(time.Left))
+                return attempt.Task.Result;
+            // A loop that is stuck in another sink's hook does not answer; who disposes the loop closes what is on it. One that runs nothing has nobody to do that.
+            GiveUpLoop(sink.Loop, attempt.Task, time);
+            return true;
         }
         catch (AggregateException)
         {
             return true; // the loop has ended meanwhile, and has closed its sinks
         }
+    }
+
+    /// <summary>Ends a foreign loop that has not begun what was posted to it, neither within the budget nor in the grace after it.</summary>
+    private static void GiveUpLoop(LoopHost loop, Task awaited, Remaining time)
+    {
+        if (loop.HasUnbegunTurn && !awaited.Wait(StopBudget.Grace) && loop.TryGiveUp(time.Budget + StopBudget.Grace))
+            Task.WaitAny([awaited], StopBudget.Grace);
     }
 
     private readonly struct Remaining(TimeSpan budget)

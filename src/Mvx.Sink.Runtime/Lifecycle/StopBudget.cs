@@ -12,8 +12,11 @@ internal sealed class StopBudget : IDisposable
     private readonly LoopHost _loop;
     private readonly TimeSpan _budget;
     private readonly long _deadline;
-    private readonly ITimer _timer;
-    private readonly TimeProvider _clock;
+    private readonly string _owner;
+
+    // Replaced, once, by the system's when they prove to be of no use.
+    private TimeProvider _clock;
+    private ITimer _timer;
 
     // Claimed by whichever of the two clocks comes first.
     private int _stage;
@@ -22,37 +25,86 @@ internal sealed class StopBudget : IDisposable
     // What the loop holds until its time has come, although the stop is long over: empty by then.
     private readonly Reference _self;
 
-    public StopBudget(LifecycleDriver driver, LoopHost loop, TimeProvider clock, TimeSpan budget)
+    /// <summary>Sets nothing going yet. Throws what the clock throws.</summary>
+    public StopBudget(LifecycleDriver driver, LoopHost loop, string owner, TimeProvider clock, TimeSpan budget)
     {
         _driver = driver;
         _loop = loop;
+        _owner = owner;
         _clock = clock;
         _budget = budget;
         _self = new Reference { Budget = this };
         _deadline = clock.GetTimestamp() + (long)(budget.TotalSeconds * clock.TimestampFrequency);
-        // The timer must not carry the context of whoever asked for the stop.
-        using (ExecutionContext.SuppressFlow())
-            _timer = clock.CreateTimer(static state => ((StopBudget)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = NewTimer(clock, Timeout.InfiniteTimeSpan);
     }
 
-    public bool EndsBefore(StopBudget other) => _deadline <= other._deadline;
+    /// <summary>Of two by different clocks, which cannot be compared, the system's is the one to trust.</summary>
+    public bool EndsBefore(StopBudget other) => _clock == other._clock ? _deadline <= other._deadline : _clock == TimeProvider.System;
 
     public void Start() => Arm(0, _budget);
 
+    /// <summary>Infallible.</summary>
     public void Dispose()
     {
         _self.Budget = null;
-        _timer.Dispose();
+        Dispose(Volatile.Read(ref _timer));
     }
 
-    /// <summary>By a timer, which needs the thread pool, and by the loop, which must not be stuck: one of the two will do.</summary>
+    /// <summary>By a timer, which needs the thread pool, and by the loop, which must not be stuck: one of the two will do. Infallible.</summary>
     private void Arm(int stage, TimeSpan due)
     {
         Volatile.Write(ref _next, stage);
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        try
+        {
+            if (!_timer.Change(due, Timeout.InfiniteTimeSpan) && _self.Budget is not null)
+                throw new InvalidOperationException("A timer that was not disposed could not be set.");
+        }
+        catch (Exception error)
+        {
+            // Somebody else's clock. The stop has its caller's word that it ends, so the time that is left now goes by the system's.
+            Report(error);
+            UseSystemTimer(due);
+        }
+
         if (_clock == TimeProvider.System && _loop.HasOwnTimers)
             _loop.TryPost(_ => Schedule_OnLoop(_loop, _self, stage, due), null);
     }
+
+    private ITimer NewTimer(TimeProvider clock, TimeSpan due)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return Create();
+        // The timer must not carry the context of whoever asked for the stop.
+        using (ExecutionContext.SuppressFlow())
+            return Create();
+
+        ITimer Create() => clock.CreateTimer(static state => ((StopBudget)state!).Fire(), this, due, Timeout.InfiniteTimeSpan)
+            ?? throw new InvalidOperationException("CreateTimer returned null.");
+    }
+
+    private void UseSystemTimer(TimeSpan due)
+    {
+        Dispose(_timer);
+        _clock = TimeProvider.System;
+        ITimer timer = NewTimer(TimeProvider.System, due);
+        Interlocked.Exchange(ref _timer, timer);
+        if (_self.Budget is null)
+            timer.Dispose(); // the stop was over meanwhile
+    }
+
+    private void Dispose(ITimer timer)
+    {
+        try
+        {
+            timer.Dispose();
+        }
+        catch (Exception error)
+        {
+            Report(error);
+        }
+    }
+
+    private void Report(Exception error) => SinkDiagnostics.Report($"TimeProvider of sink '{_owner}'", error);
 
     private static void Schedule_OnLoop(LoopHost loop, Reference self, int stage, TimeSpan due)
     {

@@ -6,8 +6,13 @@ namespace Mvx.Sink.Runtime;
 /// </summary>
 internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
 {
-    // Shared: 1 while a turn is posted or running.
-    private int _scheduled;
+    private const int Idle = 0;
+    private const int Posted = 1;
+    private const int Running = 2;
+    private const int Gone = 3;
+
+    // Shared: where the turn is. One at most is posted or running.
+    private int _turn;
 
     // Shared: set once.
     private volatile bool _isFollowed;
@@ -18,9 +23,20 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
 
     public override void Follow() => _isFollowed = true;
 
+    public override bool HasUnbegunTurn => Volatile.Read(ref _turn) == Posted;
+
+    public override bool TryGiveUp(TimeSpan patience)
+    {
+        if (Interlocked.CompareExchange(ref _turn, Gone, Posted) != Posted)
+            return false;
+        End(new EventLoopUnavailableException(
+            $"The sink's event loop, a {Name}, has not run for {patience.TotalSeconds:0.#} s what was posted to it, as a context does that drops its callbacks or has nobody to run them. The sink was closed; create a new one where callbacks are run."));
+        return true;
+    }
+
     protected override bool Wake()
     {
-        if (Interlocked.Exchange(ref _scheduled, 1) == 1)
+        if (Interlocked.CompareExchange(ref _turn, Posted, Idle) != Idle)
             return true;
         try
         {
@@ -30,15 +46,25 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         catch (Exception error)
         {
             SinkDiagnostics.Report($"event loop {Name}", error);
-            EndByForce();
-            // No turn is posted or running, and none will be: the flag stays up.
-            _ = TellTenantsTheLoopIsGone();
+            // One that has run the turn before it threw has run it.
+            if (Interlocked.CompareExchange(ref _turn, Gone, Posted) == Posted)
+                End(new EventLoopUnavailableException($"The sink's event loop, a {Name}, takes no more work: its Post threw {error.GetType().Name}: {ErrorText.Of(error)}", error));
             return false;
         }
     }
 
+    /// <summary>No turn is posted, as far as we care, or running, and none will be.</summary>
+    private void End(EventLoopUnavailableException cause)
+    {
+        EndByForce(cause);
+        _ = TellTenantsTheLoopIsGone();
+    }
+
     private void Turn()
     {
+        // A context that runs it twice, or after it was given up, runs nothing.
+        if (Interlocked.CompareExchange(ref _turn, Running, Posted) != Posted)
+            return;
         LoopHost? previousLoop = Enter(this);
         SynchronizationContext? previousContext = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(Context);
@@ -61,7 +87,7 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
             Enter(previousLoop);
         }
 
-        Interlocked.Exchange(ref _scheduled, 0);
+        Interlocked.Exchange(ref _turn, Idle);
         if (more || HasPosted)
             Wake();
     }

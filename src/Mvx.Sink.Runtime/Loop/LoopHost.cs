@@ -45,6 +45,9 @@ internal abstract class LoopHost
     /// <summary>Whether the loop has ended: nothing posted will run.</summary>
     public bool HasEnded => _ended;
 
+    /// <summary>Why it has ended, where nobody asked it to; else null.</summary>
+    public EventLoopUnavailableException? EndCause { get; private set; }
+
     protected bool HasPosted => _hasPosted;
 
     protected bool IsHot => _hot.Count > 0;
@@ -123,6 +126,13 @@ internal abstract class LoopHost
             return [.. _tenants];
     }
 
+    /// <summary>Whether the loop is somebody else's, has been asked to run a turn, and has not begun it. Any thread.</summary>
+    public virtual bool HasUnbegunTurn => false;
+
+    /// <summary>Ends a loop that has an unbegun turn: it will not run, and the sinks are told, on another thread. Any thread; false when there is none.</summary>
+    /// <param name="patience">How long it was waited for.</param>
+    public virtual bool TryGiveUp(TimeSpan patience) => false;
+
     /// <summary>Has the loop run a turn soon. Any thread. False when that cannot be had.</summary>
     protected abstract bool Wake();
 
@@ -196,11 +206,12 @@ internal abstract class LoopHost
     }
 
     /// <summary>Ends the loop although something may be posted or running. What is posted is not run; who waits for it is told.</summary>
-    protected void EndByForce()
+    protected void EndByForce(EventLoopUnavailableException? cause = null)
     {
         (SendOrPostCallback Callback, object? State)[] dropped;
         lock (_lock)
         {
+            EndCause ??= cause;
             _ended = true;
             dropped = [.. _posted];
             _posted.Clear();

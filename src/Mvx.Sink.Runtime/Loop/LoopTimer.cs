@@ -8,12 +8,20 @@ internal sealed class LoopTimer(LoopHost loop, SendOrPostCallback callback)
     public void Start(TimeProvider clock, TimeSpan due)
     {
         _timer = clock.CreateTimer(static state => ((LoopTimer)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
+        if (!_timer.Change(due, Timeout.InfiniteTimeSpan))
+            throw new InvalidOperationException("A timer that was not disposed could not be set.");
     }
 
     private void Fire()
     {
         loop.TryPost(callback, null);
-        _timer?.Dispose();
+        try
+        {
+            _timer?.Dispose();
+        }
+        catch (Exception error)
+        {
+            SinkDiagnostics.Report($"TimeProvider of a sink on loop '{loop.Name}'", error);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DispatchTimer(MeteredSink sink)
     /// <summary>Finds out whether anybody wants to know.</summary>
     public void Look(bool isWatched)
     {
-        IsOn = isWatched || SinkMeter.TimesDispatches;
+        IsOn = isWatched || sink.IsDispatchWatched || SinkMeter.TimesDispatches;
         if (sink.IsStamping != (isWatched || SinkMeter.StampsEvents))
             sink.UpdateStamping();
     }
@@ -30,11 +30,19 @@ internal sealed class DispatchTimer(MeteredSink sink)
     {
         (_count, _began) = (count, sink.Clock.Now());
         IsRunning = true;
+        sink.DispatchMoved(_began);
         if (_accepted.Length < count)
             _accepted = new long[count];
         EnqueueStamps? stamps = sink.Stamps;
         for (int i = 0; i < count; i++)
             _accepted[i] = stamps?.TimeOf(firstTicket + i, _began) ?? SinkStopwatch.Unknown;
+    }
+
+    /// <summary>The dispatch has finished some of its events.</summary>
+    public void Move()
+    {
+        if (IsRunning && sink.IsDispatchWatched)
+            sink.DispatchMoved(sink.Clock.Now());
     }
 
     /// <summary>The dispatch is over: tells the listeners of the meter.</summary>
@@ -43,6 +51,7 @@ internal sealed class DispatchTimer(MeteredSink sink)
         if (!IsRunning)
             return;
         IsRunning = false;
+        sink.DispatchEnded();
         _ended = sink.Clock.Now();
         sink.SeePending();
         if (SinkMeter.DispatchDuration.Enabled && SinkStopwatch.Between(_began, _ended) is { } took)

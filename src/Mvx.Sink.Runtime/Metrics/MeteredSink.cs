@@ -26,6 +26,10 @@ internal sealed class MeteredSink
     private long _peak;
 
     private volatile bool _isClosed;
+    private volatile bool _isDispatchWatched;
+
+    // Written by the loop, read anywhere: when the dispatch in progress last moved.
+    private long _dispatchMoved = SinkStopwatch.Unknown;
 
     public MeteredSink(SinkIdentity identity, Type type, IStampedQueue queue, LedgerBook ledger, Func<bool> isWatched)
     {
@@ -62,7 +66,27 @@ internal sealed class MeteredSink
     /// <summary>The most that was pending at once, as far as anybody saw.</summary>
     public long Peak => Volatile.Read(ref _peak);
 
+    /// <summary>Whether somebody has asked for how long a dispatch goes on.</summary>
+    public bool IsDispatchWatched => _isDispatchWatched;
+
     public void Close() => _isClosed = true;
+
+    /// <summary>The dispatch in progress begins, or has finished some of its events. The loop's.</summary>
+    public void DispatchMoved(long now) => Volatile.Write(ref _dispatchMoved, now);
+
+    /// <summary>No dispatch is in progress any more. The loop's.</summary>
+    public void DispatchEnded() => Volatile.Write(ref _dispatchMoved, SinkStopwatch.Unknown);
+
+    /// <summary>
+    /// For how long the dispatch in progress has finished no event; null: there is none, or it began before anybody asked. Who asks has dispatches timed from the
+    /// dispatcher's next turn on. Any thread.
+    /// </summary>
+    public TimeSpan? DispatchAge()
+    {
+        _isDispatchWatched = true;
+        long moved = Volatile.Read(ref _dispatchMoved);
+        return moved == SinkStopwatch.Unknown ? null : SinkStopwatch.Between(moved, Clock.Now());
+    }
 
     /// <summary>Looks at how much is pending. Any thread.</summary>
     public void SeePending()

@@ -1,13 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
-/// One observer's subscription: a bounded buffer that the thread pool empties into it, one event at a time. A slow observer loses events and is
+/// One observer's subscription: a bounded buffer that the threads for observers empty into it, one event at a time. A slow observer loses events and is
 /// told how many with the next one; a throwing one is reported and unsubscribed.
 /// </summary>
-internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observer, string context, T[] first) : IDisposable, IThreadPoolWorkItem
+internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observer, string context, T[] first) : ObserverWork, IDisposable
     where T : class, IMissable<T>
 {
     private const int Capacity = 1024;
+
+    /// <summary>Events that an observer is told before others get their turn.</summary>
+    private const int Turn = 256;
 
     private readonly Lock _lock = new();
 
@@ -41,7 +46,7 @@ internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observ
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        ObserverThreads.Shared.Enqueue(this);
     }
 
     public void Complete()
@@ -56,57 +61,63 @@ internal sealed class ObserverMailbox<T>(ObserverHub<T> hub, IObserver<T> observ
             _scheduled = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        ObserverThreads.Shared.Enqueue(this);
     }
 
-    /// <summary>Delivers what the subscription began with on the subscriber's own thread; the pool delivers the rest.</summary>
+    /// <summary>Delivers what the subscription began with on the subscriber's own thread; the threads for observers deliver the rest.</summary>
     public void DeliverFirst()
     {
         foreach (T item in first)
             Deliver(item);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        lock (_lock)
+        {
+            _scheduled = _items.Count > 0 || _completed;
+            if (!_scheduled)
+                return;
+        }
+
+        ObserverThreads.Shared.Enqueue(this);
     }
 
-    void IThreadPoolWorkItem.Execute()
+    public override bool RunTurn()
     {
-        while (true)
+        for (int left = Turn; left > 0; left--)
         {
-            T? item;
-            bool completed;
-            lock (_lock)
+            if (!TryTake(out T? item, out bool completed))
             {
-                _items.TryDequeue(out item);
-                if (_newest is { } newest)
-                {
-                    _items.Enqueue(_missed == 0 ? newest : newest.WithMissed(_missed));
-                    (_newest, _missed) = (null, 0);
-                }
-
-                completed = item is null && _completed;
-                if (item is null)
-                {
-                    _scheduled = false;
-                    if (!completed)
-                        return;
-                }
+                if (completed)
+                    DeliverCompletion();
+                return false;
             }
 
-            if (item is not null)
-            {
-                Deliver(item);
-            }
-            else
-            {
-                DeliverCompletion();
-                return;
-            }
+            Deliver(item);
         }
+
+        return true;
     }
 
     public void Dispose()
     {
         _disposed = true;
         hub.Remove(this);
+    }
+
+    /// <summary>Takes the next event; false when there is none, and from then on whoever posts one schedules the next turn.</summary>
+    private bool TryTake([MaybeNullWhen(false)] out T item, out bool completed)
+    {
+        lock (_lock)
+        {
+            bool any = _items.TryDequeue(out item);
+            if (_newest is { } newest)
+            {
+                _items.Enqueue(_missed == 0 ? newest : newest.WithMissed(_missed));
+                (_newest, _missed) = (null, 0);
+            }
+
+            _scheduled = any;
+            completed = !any && _completed;
+            return any;
+        }
     }
 
     private void Deliver(T item)

@@ -16,12 +16,14 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
 
     private long _created;
 
+    private volatile bool _timesDispatches;
+
     /// <summary>The names of the sinks there are, in the order of their creation.</summary>
     public IReadOnlyList<string> Names => [.. Entries().Where(static entry => entry.Value.Sink is not null).Select(static entry => entry.Key)];
 
     /// <summary>
     /// What happens to the registry's sinks (rule O6). To a new subscriber first each sink there is, with its state, before Subscribe returns; then every sink that is
-    /// created, each of its transitions, and its end. Completes when the registry is disposed. Observers are called on the thread pool; a slow one misses events and is
+    /// created, each of its transitions, and its end. Completes when the registry is disposed. Observers are called on threads of their own; a slow one misses events and is
     /// told how many (rule O3).
     /// </summary>
     public IObservable<SinkRegistryEvent> Lifecycle => _feed;
@@ -183,6 +185,18 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
     /// <exception cref="SinkCloseException">Some stops failed.</exception>
     public ValueTask DisposeAsync() => new(SinkShutdown.RunAsync(Dispose));
 
+    /// <summary>From now on the dispatches of all sinks, those to come too, are timed, so that whoever looks later knows how long one has gone on.</summary>
+    internal void TimeDispatches()
+    {
+        if (_timesDispatches)
+            return;
+        _timesDispatches = true;
+        foreach ((_, RegisteredSink entry) in Entries())
+            BeginTiming(entry.Sink);
+    }
+
+    private static void BeginTiming(ISinkLifecycle? sink) => (sink as ILoopBound)?.DispatchAge();
+
     private static SinkDescriptor Describe<TSink, TConfig>(string name, TConfig config)
         where TSink : ISinkLifecycle, IDescribedSink<TSink, TConfig>
     {
@@ -241,6 +255,8 @@ public sealed partial class SinkRegistry : IDisposable, IAsyncDisposable
             entry.Order = Interlocked.Increment(ref _created);
             entry.Follower = _feed.Add(name, managed.Sink);
             entry.Sink = managed.Sink;
+            if (_timesDispatches)
+                BeginTiming(managed.Sink);
             return managed.Sink;
         }
         catch (ObjectDisposedException) when (_disposed)

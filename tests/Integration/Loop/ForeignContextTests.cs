@@ -144,6 +144,102 @@ public sealed class ForeignContextTests
         Assert.Equal(SinkState.Cancelled, watch.WaitForCompletion()[^1].To);
     }
 
+    [Fact]
+    public void P2_A_foreign_context_whose_Post_throws_is_a_clear_error_with_what_it_threw()
+    {
+        ScriptedSink sink = On(new DroppingContext { Posting = static () => throw new NotSupportedException("no more callbacks") });
+        SinkException error = Patience.Finish(sink.Start()).Error!;
+        Assert.IsType<EventLoopUnavailableException>(error);
+        Assert.Contains("DroppingContext, takes no more work: its Post threw NotSupportedException: no more callbacks", error.Message, StringComparison.Ordinal);
+        Assert.IsType<NotSupportedException>(error.InnerException);
+        Assert.Same(error, sink.LastError);
+        Assert.Equal(SinkState.Cancelled, sink.State);
+        Patience.Finish(sink.DisposeAsync().AsTask(), "The sink is disposed");
+    }
+
+    [Fact]
+    public void P2_A_running_sink_whose_foreign_context_throws_says_what_it_threw()
+    {
+        var context = new SingleThreadContext();
+        ScriptedSink sink = context.Run(static () => new ScriptedSink());
+        Assert.True(Patience.Finish(sink.Start()).Success);
+        LetTurnsEnd(context);
+        context.Dispose();
+        sink.Log("too late");
+        Patience.Until(() => sink.State == SinkState.Cancelled, "The sink is cancelled");
+        Assert.Contains("takes no more work", sink.LastError!.Message, StringComparison.Ordinal);
+        Assert.IsType<EventLoopUnavailableException>(Assert.IsType<DispatcherCancelledException>(sink.LastError).InnerException);
+    }
+
+    [Fact]
+    public void P2_Disposing_a_sink_whose_foreign_context_drops_its_callbacks_ends_its_start_with_a_clear_error()
+    {
+        ScriptedSink sink = On(new DroppingContext());
+        SinkWaitHandle start = sink.Start();
+        sink.Log("a");
+        Assert.Equal(SinkState.Starting, sink.State);
+        Assert.IsType<InvalidSinkStateException>(Patience.Finish(sink.Stop(TimeSpan.Zero)).Error);
+        Patience.Finish(sink.DisposeAsync().AsTask(), "The sink is disposed");
+        SinkException error = Patience.Finish(start).Error!;
+        Assert.IsType<EventLoopUnavailableException>(error);
+        Assert.Contains("DroppingContext, has not run", error.Message, StringComparison.Ordinal);
+        Assert.Equal(SinkState.Cancelled, sink.State);
+        Assert.Equal(["a"], sink.HandedOver);
+        Assert.Equal(0, sink.Ledger.Pending);
+        Assert.Equal(0, sink.StartingRuns);
+    }
+
+    [Fact]
+    public void P2_Disposing_a_virgin_sink_whose_foreign_context_drops_its_callbacks_closes_it()
+    {
+        ScriptedSink sink = On(new DroppingContext());
+        Patience.Finish(sink.DisposeAsync().AsTask(), "The sink is disposed");
+        Patience.Until(() => sink.State == SinkState.Cancelled, "The sink is closed");
+        Assert.IsType<EventLoopUnavailableException>(sink.LastError);
+        Assert.Throws<InvalidSinkStateException>(() => sink.Log("x"));
+    }
+
+    [Fact]
+    public void P2_A_stop_within_a_budget_ends_although_the_foreign_context_has_begun_to_drop_its_callbacks()
+    {
+        var context = new DroppingContext { Inner = new SingleThreadContext() };
+        ScriptedSink sink = On(context);
+        Assert.True(Patience.Finish(sink.Start()).Success);
+        LetTurnsEnd(context.Inner);
+        context.IsDropping = true;
+        sink.Log("a");
+        Assert.IsType<StopBudgetSpentException>(Patience.Finish(sink.Stop(TimeSpan.FromMilliseconds(50))).Error);
+        Assert.Equal(["a"], sink.HandedOver);
+        Assert.Equal(SinkState.Failure, sink.State);
+        Patience.Finish(sink.DisposeAsync().AsTask(), "The sink is disposed");
+        context.Inner.Dispose();
+    }
+
+    [Fact]
+    public void P2_A_foreign_context_that_comes_back_to_a_turn_that_was_given_up_or_runs_one_twice_changes_nothing()
+    {
+        var context = new DroppingContext();
+        ScriptedSink sink = On(context);
+        SinkWaitHandle start = sink.Start();
+        Patience.Finish(sink.DisposeAsync().AsTask(), "The sink is disposed");
+        Assert.IsType<EventLoopUnavailableException>(Patience.Finish(start).Error);
+        context.RunDropped();
+        context.RunDropped();
+        Assert.Equal(0, sink.StartingRuns);
+        Assert.Equal(SinkState.Cancelled, sink.State);
+    }
+
+    private static ScriptedSink On(SynchronizationContext context)
+    {
+        ScriptedSink? sink = null;
+        Assert.Null(Patience.OnOwnThread(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+            sink = new ScriptedSink(new SinkOptions { StopBudget = TimeSpan.FromMilliseconds(50) });
+        }));
+        return sink!;
+    }
+
     /// <summary>A turn that did something posts one more, to look whether there is more; none must find the context closed.</summary>
     private static void LetTurnsEnd(SingleThreadContext context)
     {
@@ -155,5 +251,32 @@ public sealed class ForeignContextTests
     private sealed class SideBySideContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ => d(state));
+    }
+
+    /// <summary>Callbacks go nowhere, at once or from some moment on, and may be found again.</summary>
+    private sealed class DroppingContext : SynchronizationContext
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<Action> _dropped = new();
+
+        public Action Posting { get; init; } = static () => { };
+
+        public SingleThreadContext? Inner { get; init; }
+
+        public bool IsDropping { get; set; }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            Posting();
+            if (Inner is not null && !IsDropping)
+                Inner.Post(d, state);
+            else
+                _dropped.Enqueue(() => d(state));
+        }
+
+        public void RunDropped()
+        {
+            foreach (Action callback in _dropped)
+                callback();
+        }
     }
 }

@@ -109,4 +109,21 @@ public sealed class SaturatedPoolTests : IDisposable
         });
         Assert.Null(error);
     }
+
+    [Fact]
+    public void O3_A_saturated_thread_pool_does_not_delay_observers()
+    {
+        Exception? error = Patience.OnOwnThread(() =>
+        {
+            ManagedSink<ScriptedSink> managed = HostedSink.Create();
+            var transitions = new CollectingObserver<SinkLifecycleEvent>();
+            var dispatches = new CollectingObserver<SinkDispatchEvent<string>>();
+            managed.Sink.Lifecycle.Subscribe(transitions);
+            managed.Sink.Dispatches.Subscribe(dispatches);
+            managed.Sink.Log("x");
+            managed.Terminate();
+            Patience.Until(() => transitions.Items.Length == 3 && dispatches.Items.Length == 1, "The observers are told");
+        });
+        Assert.Null(error);
+    }
 }

@@ -42,6 +42,26 @@ public sealed class DropOldestTests
     }
 
     [Fact]
+    public void C3_A_flush_of_what_is_finished_does_not_wait_for_a_loop_that_a_hook_blocks()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        using ManagedSink<ScriptedSink> managed = HostedSink.Create(options: Options(3));
+        managed.Sink.Stopped = _ =>
+        {
+            entered.Set();
+            release.Wait(CancellationToken.None);
+            return ValueTask.CompletedTask;
+        };
+        managed.Sink.Log("1");
+        SinkWaitHandle stop = managed.Sink.Stop();
+        Assert.True(entered.Wait(Patience.Bound));
+        Assert.Equal(new FlushReport(1, 0, 0), Patience.Finish(managed.Sink.FlushAsync().AsTask(), "the flush"));
+        release.Set();
+        Assert.True(Patience.Finish(stop).Success);
+    }
+
+    [Fact]
     public void A11_C3_A_flush_waits_for_what_is_in_dispatch_and_reports_what_was_dropped_meanwhile()
     {
         using var held = new HeldSink(Options(3));

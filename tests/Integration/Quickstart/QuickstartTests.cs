@@ -14,8 +14,10 @@ public sealed class QuickstartTests
         using SampleProcess run = await SampleProcess.RunAsync(Sample, "--out", folder.File("out.jsonl"));
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("Reading  /", run.Output, StringComparison.Ordinal);
-        Assert.Contains("quickstart: Running -> Stopping", run.Output, StringComparison.Ordinal);
-        Assert.Contains("quickstart: Stopping -> Stopped", run.Output, StringComparison.Ordinal);
+        Assert.Contains("to its end; --follow goes on", run.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["is Virgin", ": Virgin -> Starting", ": Starting -> Running", ": Running -> Stopping", ": Stopping -> Stopped"],
+            run.Output.Split('\n').Where(static line => line.StartsWith("Sink     quickstart", StringComparison.Ordinal)).Select(static line => line["Sink     quickstart".Length..].Trim()));
         Assert.Contains($"File     {folder.File("out.jsonl")}", run.Output, StringComparison.Ordinal);
         int lines = File.ReadLines(folder.File("out.jsonl")).Count();
         Assert.True(lines > 0);
@@ -48,13 +50,43 @@ public sealed class QuickstartTests
 
     [InterruptTheory]
     [InlineData("INT")]
+    public async Task Without_arguments_on_a_terminal_it_follows_the_log_until_it_is_interrupted(string signal)
+    {
+        using var folder = new TemporaryFolder();
+        using var terminal = PseudoTerminal.Open();
+        using SampleProcess run = SampleProcess.StartOn(terminal.Name, Sample, "--out", folder.File("out.jsonl"));
+        await terminal.WaitForAsync("and following what is added to it: Ctrl-C ends it");
+        await terminal.WaitForAsync("quickstart: Starting -> Running");
+        await WaitForLines(folder.File("out.jsonl"), 1);
+        Assert.False(run.HasExited);
+        run.Signal(signal);
+        await terminal.WaitForAsync("Stopping at your request");
+        await terminal.WaitForAsync("File     ");
+        await run.WaitForExitAsync();
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [InterruptTheory]
+    [InlineData("--once")]
+    public async Task On_a_terminal_it_ends_at_the_end_of_the_log_when_told_so(string once)
+    {
+        using var folder = new TemporaryFolder();
+        using var terminal = PseudoTerminal.Open();
+        using SampleProcess run = SampleProcess.StartOn(terminal.Name, Sample, once, "--out", folder.File("out.jsonl"));
+        await terminal.WaitForAsync("File     ");
+        await run.WaitForExitAsync();
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [InterruptTheory]
+    [InlineData("INT")]
     [InlineData("TERM")]
     public async Task A_signal_flushes_and_ends_it_in_good_order(string signal)
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("in.log"), "one\ntwo\nunfinished");
         using SampleProcess run = SampleProcess.Start(Sample, folder.File("in.log"), "--follow", "--out", folder.File("out.jsonl"));
-        await run.WaitForAsync("quickstart is Running");
+        await run.WaitForAsync("quickstart: Starting -> Running");
         await WaitForLines(folder.File("out.jsonl"), 2);
         run.Signal(signal);
         await run.WaitForExitAsync();
@@ -86,7 +118,7 @@ public sealed class QuickstartTests
         using var folder = new TemporaryFolder();
         string path = folder.File("out.jsonl");
         using SampleProcess first = SampleProcess.Start(Sample, "-", "--out", path);
-        await first.WaitForAsync("quickstart is Running");
+        await first.WaitForAsync("quickstart: Starting -> Running");
 
         using SampleProcess second = await SampleProcess.RunAsync(Sample, "-", "--out", path);
         Assert.Equal(1, second.ExitCode);
@@ -107,6 +139,7 @@ public sealed class QuickstartTests
     [InlineData("--out needs", "--out")]
     [InlineData("--out: Path", "-", "--out", "")]
     [InlineData("one log at a time", "a", "b")]
+    [InlineData("not both", "--follow", "--once")]
     public async Task Bad_arguments_end_with_code_2_and_say_what_is_wrong(string message, params string[] arguments)
     {
         using SampleProcess run = await SampleProcess.RunAsync(Sample, arguments);

@@ -11,6 +11,17 @@ public sealed class DescriptorTests
         { [new Dictionary<string, int> { ["k"] = 1 }], [new Dictionary<string, int> { ["k"] = 1 }] },
         { [new Uri("http://a/")], [new Uri("http://a/")] },
         { [Array.Empty<int>()], [new List<string>()] },
+        { [("a", new[] { 1, 2 })], [("a", new List<int> { 1, 2 })] },
+        { [Tuple.Create("a", new[] { 1 })], [Tuple.Create("a", new[] { 1 })] },
+        { [("a", 1)], [Tuple.Create("a", 1)] },
+        { [(1, 2, 3, 4, 5, 6, 7, 8, new[] { 9 })], [(1, 2, 3, 4, 5, 6, 7, 8, new[] { 9 })] },
+        { [KeyValuePair.Create("k", new[] { 1 })], [KeyValuePair.Create("k", new[] { 1 })] },
+        { [new Dictionary<string, int[]> { ["k"] = [1, 2] }], [new Dictionary<string, int[]> { ["k"] = [1, 2] }] },
+        { [new System.Collections.Hashtable { ["k"] = new[] { 1 } }], [new System.Collections.Hashtable { ["k"] = new[] { 1 } }] },
+        { [(1, ("a", KeyValuePair.Create(2, new[] { ("b", new[] { 3.0 }) })))], [(1, ("a", KeyValuePair.Create(2, new[] { ("b", new[] { 3.0 }) })))] },
+        { [new[,] { { 1, 2 }, { 3, 4 } }], [new[] { new[] { 1, 2 }, new[] { 3, 4 } }] },
+        { [new int[][] { [1], [2, 3] }], [new int[][] { [1], [2, 3] }] },
+        { [double.NaN, (double.NaN, 0)], [double.NaN, (double.NaN, 0)] },
     };
 
     public static TheoryData<object?[], object?[]> Different => new()
@@ -25,6 +36,17 @@ public sealed class DescriptorTests
         { [new[] { 1 }], [1] },
         { [new object?[] { "a", new[] { "b" } }], [new object?[] { "a", new[] { "c" } }] },
         { [null], [""] },
+        { [("a", new[] { 1, 2 })], [("a", new[] { 2, 1 })] },
+        { [("a", new[] { 1 })], [("b", new[] { 1 })] },
+        { [("a", 1)], [("a", 1L)] },
+        { [("a", 1)], [("a", 1, 1)] },
+        { [("a", (int[]?)null)], [("a", Array.Empty<int>())] },
+        { [(1, 2)], [new[] { 1, 2 }] },
+        { [("k", new[] { 1 })], [KeyValuePair.Create("k", new[] { 1 })] },
+        { [KeyValuePair.Create("k", new[] { 1 })], [KeyValuePair.Create("k", new[] { 2 })] },
+        { [new Dictionary<string, int[]> { ["k"] = [1, 2] }], [new Dictionary<string, int[]> { ["k"] = [1, 3] }] },
+        { [new[,] { { 1, 2 }, { 3, 4 } }], [new[,] { { 1, 2, 3, 4 } }] },
+        { [new int[][] { [1], [2, 3] }], [new int[][] { [1, 2], [3] }] },
     };
 
     [Theory]
@@ -62,6 +84,44 @@ public sealed class DescriptorTests
         outer.Add("b");
         Assert.Equal(new SinkDescriptor("t", ["a", new[] { 1 }], ["a", new[] { 1 }]), descriptor);
         Assert.Throws<NotSupportedException>(() => ((IList<object?>)descriptor.ResourceKey)[0] = "z");
+    }
+
+    [Fact]
+    public void R1_A_descriptor_copies_what_is_inside_tuples_and_pairs()
+    {
+        var inner = new List<int> { 1 };
+        object?[] key = [("a", inner), KeyValuePair.Create("k", inner), Tuple.Create(Tuple.Create(inner))];
+        var descriptor = new SinkDescriptor("t", key, key);
+        int hash = descriptor.GetHashCode();
+        inner.Add(2);
+        object?[] before = [("a", new[] { 1 }), KeyValuePair.Create("k", new[] { 1 }), Tuple.Create(Tuple.Create(new[] { 1 }))];
+        AssertEqual(new SinkDescriptor("t", before, before), descriptor);
+        Assert.Equal(hash, descriptor.GetHashCode());
+        Assert.Equal(("plain", 1), Assert.IsType<(string, int)>(new SinkDescriptor("t", [("plain", 1)], []).ResourceKey[0]));
+    }
+
+    [Fact]
+    public void R1_Descriptors_that_differ_inside_seldom_have_one_hash()
+    {
+        int hashes = Enumerable.Range(0, 100).Select(static i => new SinkDescriptor("t", ["path"], [("a", new[] { i })]).GetHashCode()).Distinct().Count();
+        Assert.InRange(hashes, 90, 100);
+    }
+
+    [Fact]
+    public void R3_A_key_that_contains_itself_is_refused()
+    {
+        List<object?> endless = [1];
+        endless.Add(("again", endless));
+        Assert.Equal("configKey", Assert.Throws<ArgumentException>(() => new SinkDescriptor("t", [], endless)).ParamName);
+        Assert.Equal("resourceKey", Assert.Throws<ArgumentException>(() => new SinkDescriptor("t", endless, [])).ParamName);
+    }
+
+    [Fact]
+    public void R2_A_descriptor_shows_tuples_and_pairs_with_what_is_in_them()
+    {
+        var descriptor = new SinkDescriptor("t", [("a", new[] { 1, 2 }), (true, 1)], [new Dictionary<string, object?> { ["k"] = new[] { "x" }, ["l"] = null }]);
+        Assert.Equal("""t [("a", [1, 2]), (true, 1)] [["k": ["x"], "l": null]]""", descriptor.ToString());
+        Assert.Equal("""("a", [1, 2])""", descriptor.ResourceKey[0]!.ToString());
     }
 
     [Fact]

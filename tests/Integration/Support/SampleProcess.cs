@@ -19,6 +19,8 @@ internal sealed class SampleProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public bool HasExited => _process.HasExited;
+
     public string Output => string.Join('\n', _lines);
 
     public string Errors => _errors.GetAwaiter().GetResult();
@@ -27,6 +29,15 @@ internal sealed class SampleProcess : IDisposable
 
     public static SampleProcess Start(string sample, params string[] arguments) => new(Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{sample}.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+
+    /// <summary>Starts it with a terminal as its standard output.</summary>
+    public static SampleProcess StartOn(string terminal, string sample, params string[] arguments) => new(Process.Start(
+        new ProcessStartInfo("sh", ["-c", "exec \"$@\" >\"$0\"", terminal, "dotnet", Path.Combine(AppContext.BaseDirectory, $"{sample}.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

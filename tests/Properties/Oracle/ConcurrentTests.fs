@@ -145,7 +145,8 @@ let private explains script (observed: Observed) (point: Point) =
             match Map.tryFind handle point.Operations with
             | Some operation -> Map.tryFind operation point.Twin.Results = Some outcome
             | None -> true
-        | Report(delivered, failed, undelivered) -> Twin.report point.Flushes[branch, index] point.Twin = (delivered, failed, undelivered)
+        | Report(delivered, failed, undelivered, dropped) ->
+            TwinLedger.report point.Flushes[branch, index] point.Twin = (delivered, failed, undelivered, dropped)
         | _ -> true
 
     // Everybody is answered before a clean-up is over, and terminations were compared by what they threw.

@@ -8,8 +8,8 @@ type Saw =
     /// A handle, which several may share, and what it came to.
     | Handle of number: int * Outcome
     | WasTold of Told
-    /// Delivered, failed and undelivered.
-    | Report of int * int * int
+    /// Delivered, failed, undelivered and dropped.
+    | Report of int * int * int * int
     | State of SinkState
     | Figures of SinkLedger
 
@@ -108,7 +108,7 @@ module Search =
                 None
 
         let byItself point =
-            Twin.steps false (answerOf point) point.Twin
+            TwinSteps.all false (answerOf point) point.Twin
             |> List.filter (fun step ->
                 match step.Begins with
                 | None -> true
@@ -143,31 +143,31 @@ module Search =
                         branch
                         others
                         { point with
-                            Twin = Twin.countRefusal verdict twin
+                            Twin = TwinAdmission.countRefusal verdict twin
                         }
                 | Fires stage ->
                     goOn
                         branch
                         others
                         { point with
-                            Twin = Twin.fire stage twin
+                            Twin = TwinBudget.fire stage twin
                         }
                 | Arms(budget, milliseconds) ->
                     goOn
                         branch
                         others
                         { point with
-                            Twin = Twin.arm budget milliseconds twin
+                            Twin = TwinBudget.arm budget milliseconds twin
                         }
                 | Limits(operation, milliseconds) ->
                     goOn branch (Registers(operation, twin.Now + milliseconds, milliseconds) :: others) point
                 | Registers(operation, deadline, milliseconds) ->
-                    match Twin.register operation deadline twin with
+                    match TwinBudget.register operation deadline twin with
                     | next, Some budget -> goOn branch (Arms(budget, milliseconds) :: others) { point with Twin = next }
                     | _ -> goOn branch others point
 
         let request branch input handle outcome rests point =
-            match Twin.request input point.Twin with
+            match TwinLifecycle.request input point.Twin with
             | twin, NotBegun refused when refused = outcome && not (point.Operations.ContainsKey handle) ->
                 [ doneIn branch { point with Twin = twin } ]
             | twin, Operation operation ->
@@ -201,7 +201,7 @@ module Search =
             | StopWithin milliseconds, Handle(handle, outcome) ->
                 request branch LifecycleInput.Stop handle outcome (fun operation -> [ Limits(operation, milliseconds) ]) point
             | (Log | TryLog), WasTold told ->
-                let next, verdict = Twin.offer it.Item twin
+                let next, verdict = TwinAdmission.offer it.Item twin
 
                 if Script.told (it.Act = TryLog) verdict twin.Lifecycle.State <> told then
                     []
@@ -218,20 +218,20 @@ module Search =
                         }
                 ]
             | ReadState, State state when state <> twin.Lifecycle.State -> []
-            | ReadLedger, Figures figures when figures <> Twin.ledger twin -> []
+            | ReadLedger, Figures figures when figures <> TwinLedger.ledger twin -> []
             | Terminate, _ ->
                 [
                     doneIn
                         branch
                         { point with
-                            Twin = Twin.terminate twin
+                            Twin = TwinEnding.terminate twin
                         }
                 ]
             | Advance milliseconds, _ ->
-                match Twin.advance milliseconds twin with
+                match TwinBudget.advance milliseconds twin with
                 | next, None -> [ doneIn branch { point with Twin = next } ]
                 | next, Some(budget, stage) ->
-                    let arms = Arms(budget, Twin.pause stage)
+                    let arms = Arms(budget, TwinBudget.pause stage)
 
                     let rests =
                         if stage < 2 then

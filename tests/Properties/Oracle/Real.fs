@@ -59,7 +59,7 @@ module Seen =
         | failure -> Failed(error failure)
 
     let report (report: FlushReport) =
-        int report.Delivered, int report.Failed, int report.Undelivered
+        int report.Delivered, int report.Failed, int report.Undelivered, int report.Dropped
 
 /// A real sink, what is done to it, and what can be seen of it.
 type Real(scenario: Scenario, host: IHost, stamp: unit -> int64) =

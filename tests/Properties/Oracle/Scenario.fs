@@ -114,7 +114,12 @@ module Scenario =
                     Branches = []
                 })
             (Gen.choose (1, 4))
-            (Gen.elements [ QueueOverflowPolicy.RaiseError; QueueOverflowPolicy.Drop ])
+            (Gen.elements
+                [
+                    QueueOverflowPolicy.RaiseError
+                    QueueOverflowPolicy.Drop
+                    QueueOverflowPolicy.DropOldest
+                ])
             (Gen.frequency [ 3, Gen.constant 1; 1, Gen.constant 3 ])
 
     let private without items =

@@ -32,7 +32,7 @@ type Script =
 module Script =
     let create scenario =
         {
-            Twin = Twin.create (int64 scenario.Limit) scenario.Policy scenario.MaxBatch (scenario.Host = OwnLoop)
+            Twin = TwinState.create (int64 scenario.Limit) scenario.Policy scenario.MaxBatch (scenario.Host = OwnLoop)
             Plans = scenario.Plans
             IsOpen = false
             Waiting = []
@@ -123,7 +123,7 @@ module Script =
         |> obey
 
     let private next script =
-        Twin.steps (not script.Blocking.IsEmpty) (answerOf script) script.Twin
+        TwinSteps.all (not script.Blocking.IsEmpty) (answerOf script) script.Twin
         |> List.map (after script)
 
     let isEnded script =
@@ -180,7 +180,7 @@ module Script =
         }
 
     let private request input script =
-        let twin, response = Twin.request input script.Twin
+        let twin, response = TwinLifecycle.request input script.Twin
         answered (Answered.Request response) twin script, response
 
     let told isTry (verdict: AdmissionVerdict) (state: SinkState) =
@@ -191,9 +191,9 @@ module Script =
         | _ -> Returned
 
     let private offer isTry script =
-        let twin, verdict = Twin.offer script.Events script.Twin
+        let twin, verdict = TwinAdmission.offer script.Events script.Twin
 
-        { answered (Answered.Told(told isTry verdict script.Twin.Lifecycle.State)) (Twin.countRefusal verdict twin) script with
+        { answered (Answered.Told(told isTry verdict script.Twin.Lifecycle.State)) (TwinAdmission.countRefusal verdict twin) script with
             Events = script.Events + 1
         }
 
@@ -207,10 +207,10 @@ module Script =
             | script, Operation operation ->
                 let deadline = script.Twin.Now + milliseconds
 
-                match Twin.register operation deadline script.Twin with
+                match TwinBudget.register operation deadline script.Twin with
                 | twin, Some number ->
                     { script with
-                        Twin = Twin.arm number milliseconds twin
+                        Twin = TwinBudget.arm number milliseconds twin
                     }
                 | _ -> script
             | script, _ -> script
@@ -222,15 +222,15 @@ module Script =
             | (number, _) :: _ -> release answer number script
             | [] -> script
         | Advance milliseconds ->
-            match Twin.advance milliseconds script.Twin with
+            match TwinBudget.advance milliseconds script.Twin with
             | twin, Some(number, stage) ->
                 { script with
-                    Twin = twin |> Twin.arm number (Twin.pause stage) |> Twin.fire stage
+                    Twin = twin |> TwinBudget.arm number (TwinBudget.pause stage) |> TwinBudget.fire stage
                 }
             | twin, None -> { script with Twin = twin }
         | Terminate ->
             { script with
-                Twin = Twin.terminate script.Twin
+                Twin = TwinEnding.terminate script.Twin
             }
         | CloseLoop when script.Twin.OwnsItsLoop ->
             { script with
@@ -239,7 +239,7 @@ module Script =
         | LoseLoop when script.Twin.HasLoop ->
             { script with
                 Twin =
-                    { Twin.take LifecycleInput.LoopGone script.Twin with
+                    { TwinLifecycle.take LifecycleInput.LoopGone script.Twin with
                         HasLoop = false
                     }
             }
@@ -280,7 +280,7 @@ module Script =
         {
             State = twin.Lifecycle.State
             IsAtRest = Invariants.IsAtRest twin.Lifecycle
-            Ledger = Twin.ledger twin
+            Ledger = TwinLedger.ledger twin
             LastError = twin.LastError
             Calls = List.rev script.Log
             Told =
@@ -292,7 +292,7 @@ module Script =
             Flushes =
                 answers
                 |> List.choose (function
-                    | Answered.Flush accepted when Twin.finished twin >= accepted -> Some(Some(Twin.report accepted twin))
+                    | Answered.Flush accepted when TwinLedger.isFlushed accepted twin -> Some(Some(TwinLedger.report accepted twin))
                     | Answered.Flush _ -> Some None
                     | _ -> None)
             Terminations =

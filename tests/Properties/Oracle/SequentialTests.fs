@@ -36,7 +36,7 @@ let private play (newHost: unit -> IHost) scenario =
 
         for script in last do
             Expect.holds "a request is not answered" (script.Twin.OpenStart.IsNone && script.Twin.OpenStop.IsNone)
-            Expect.equal 0L (Twin.ledger script.Twin).Pending)
+            Expect.equal 0L (TwinLedger.ledger script.Twin).Pending)
 
 [<Fact>]
 let ``L13 A start that comes while its loop is being torn down finds its token fired`` () =

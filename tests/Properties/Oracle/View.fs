@@ -15,8 +15,8 @@ type View =
         Calls: Call list
         Told: Told list
         Handles: HandleView list
-        /// Delivered, failed and undelivered, once a flush is complete.
-        Flushes: (int * int * int) option list
+        /// Delivered, failed, undelivered and dropped, once a flush is complete.
+        Flushes: (int * int * int * int) option list
         /// What terminations threw, once they have returned.
         Terminations: Error option option list
         Reports: int

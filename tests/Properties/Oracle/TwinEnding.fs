@@ -1,0 +1,76 @@
+namespace Mvx.Sink.Properties.Oracle
+
+open Mvx.Sink.Model
+
+/// Terminations, which go on beside the loop.
+module TwinEnding =
+    let private isAtRest twin =
+        Invariants.IsAtRest twin.Lifecycle && twin.InCall.IsNone
+
+    /// The next step of a termination, if it can take one.
+    let private endingStep isBlocked ending twin =
+        let finish failure twin =
+            // Terminating a loop of its own ends that too.
+            let closed =
+                if twin.OwnsItsLoop then
+                    TwinLifecycle.take LifecycleInput.LoopClosing twin
+                else
+                    twin
+
+            Some(closed, Ended(if twin.OwnsItsLoop then failure else None))
+
+        match ending with
+        | Looks failure -> Some(twin, Saw(twin.Lifecycle.State, failure))
+        | Saw(SinkState.Starting, failure) ->
+            match twin.OpenStart with
+            | Some operation when twin.Lifecycle.State = SinkState.Starting -> Some(twin, WaitsForStart(operation, failure))
+            | _ -> Some(twin, Looks failure)
+        | Saw((SinkState.Running | SinkState.Stopping), failure) ->
+            match TwinLifecycle.request LifecycleInput.Stop twin with
+            | next, Operation operation -> Some(next, WaitsForStop(operation, failure))
+            | next, _ -> Some(next, Looks failure)
+        | Saw((SinkState.Failure | SinkState.Cancelled), failure) -> Some(twin, WaitsForRest failure)
+        | Saw(_, failure) -> Some(twin, TriesToClose failure)
+        | WaitsForStart(operation, failure) when twin.Results.ContainsKey operation -> Some(twin, Looks failure)
+        | WaitsForStop(operation, failure) when twin.Results.ContainsKey operation ->
+            match twin.Results[operation] with
+            | Failed error when error = TwinBudget.spent.Value -> Some(twin, Leaves(Some error))
+            | Failed error -> Some(twin, TriesToClose(Some error))
+            | _ -> Some(twin, TriesToClose failure)
+        | WaitsForRest failure when isAtRest twin -> Some(twin, TriesToClose failure)
+        | Leaves failure -> finish failure twin
+        | TriesToClose failure when not twin.HasLoop -> Some(twin, Leaves failure)
+        | TriesToClose _ when isBlocked -> None
+        | Follows ->
+            match List.head twin.Endings with
+            | Ended _ -> Some(twin, Ended None)
+            | _ -> None
+        | TriesToClose failure ->
+            if Lifecycle.Step(twin.Lifecycle, LifecycleInput.Close).Verdict = LifecycleVerdict.Taken then
+                Some(TwinLifecycle.take LifecycleInput.Close twin, Leaves failure)
+            else
+                Some(twin, Looks failure)
+        | _ -> None
+
+    let endings isBlocked twin =
+        twin.Endings
+        |> List.mapi (fun index ending -> index, ending)
+        |> List.choose (fun (index, ending) ->
+            endingStep isBlocked ending twin
+            |> Option.map (fun (next, ending) ->
+                TwinStep.silently
+                    { next with
+                        Endings = List.updateAt index ending next.Endings
+                    }))
+
+    /// Somebody terminates the sink.
+    let terminate twin =
+        let ending =
+            if twin.OwnsItsLoop && not twin.Endings.IsEmpty then
+                Follows
+            else
+                Looks None
+
+        { twin with
+            Endings = twin.Endings @ [ ending ]
+        }
