@@ -15,6 +15,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly Dispatcher<TEvent> _dispatcher;
     private readonly MeteredSink _metered;
 
+    // Set once, by whoever guards the sink.
+    private volatile bool _isFollowed;
+
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
 
@@ -169,16 +172,26 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             Feed.Tell(SinkDispatchKind.Dropped, item);
     }
 
-    /// <summary>Counts and tells a refusal that somebody before the sink has decided.</summary>
-    public void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error)
+    /// <summary>Marks the flow of dispatches and hooks from now on. Any thread; idempotent.</summary>
+    public void Follow()
+    {
+        _isFollowed = true;
+        Loop.Follow();
+        _dispatcher.Follow();
+    }
+
+    /// <summary>Counts and tells a refusal that somebody before the sink has decided; why, is asked only where somebody is told.</summary>
+    public void TurnAway(TEvent item, AdmissionVerdict verdict, Func<Exception> error)
     {
         bool dropped = verdict == AdmissionVerdict.Drop;
         if (dropped)
             _ledger.CountDropped();
         else
             _ledger.CountRejected();
-        if (Feed.IsWatched)
-            Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
+        if (!Feed.IsWatched)
+            return;
+        Exception cause = error();
+        Feed.Tell(dropped ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(cause), innerException: cause));
     }
 
     public ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken)
@@ -204,10 +217,11 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         // One that fired in an earlier life. The token of a loop that is being torn down stays fired.
         if (_cancellation.IsCancellationRequested && !Queue.Gate.Lifecycle.Closed)
             _cancellation = new CancellationTokenSource();
-        return _sink.RunStarting(_cancellation.Token);
+        return _isFollowed ? RunFollowed(() => _sink.RunStarting(_cancellation.Token)) : _sink.RunStarting(_cancellation.Token);
     }
 
-    public ValueTask RunStoppedHook_OnLoop() => _sink.RunStopped(_cancellation.Token);
+    public ValueTask RunStoppedHook_OnLoop() =>
+        _isFollowed ? RunFollowed(() => _sink.RunStopped(_cancellation.Token)) : _sink.RunStopped(_cancellation.Token);
 
     public void LaunchDispatcher_OnLoop() => _dispatcher.Launch_OnLoop(_cancellation.Token);
 
@@ -257,7 +271,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             return;
         try
         {
-            await _sink.RunUndelivered(rest.AsReadOnly(), cause);
+            await (_isFollowed ? RunFollowed(() => _sink.RunUndelivered(rest.AsReadOnly(), cause)) : _sink.RunUndelivered(rest.AsReadOnly(), cause));
         }
         catch (Exception error)
         {
@@ -277,6 +291,21 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
     void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone);
+
+    /// <summary>Runs a hook whose flow is marked until it is over. What the method sets in the flow ends with it for the caller.</summary>
+    private async ValueTask RunFollowed(Func<ValueTask> hook)
+    {
+        var work = new SinkWork(_sink);
+        SinkFlow.Work = work;
+        try
+        {
+            await hook();
+        }
+        finally
+        {
+            work.End();
+        }
+    }
 
     private void Evicted(long ticket)
     {
