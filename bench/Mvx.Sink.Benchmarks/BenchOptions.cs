@@ -4,7 +4,7 @@ namespace Mvx.Sink.Benchmarks;
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        Mvx.Sink.Benchmarks [--only log,paced,refused,lifecycle,memory,idle,file] [--rounds N] [--quick] [--out DIR] [--bdn [BenchmarkDotNet arguments]]
+        Mvx.Sink.Benchmarks [--only log,paced,refused,lifecycle,memory,idle,file,ilogger] [--rounds N] [--quick] [--out DIR] [--bdn [BenchmarkDotNet arguments]]
         """;
 
     /// <summary>The workloads to run; empty: all.</summary>

@@ -8,7 +8,7 @@ using Mvx.Sink.Benchmarks.Workloads;
 if (args is ["--bdn", .. string[] microArgs])
     return MicroRun.Run(microArgs);
 
-IWorkload[] workloads = [new LogWorkload(), new PacedWorkload(), new RefusedWorkload(), new LifecycleWorkload(), new MemoryWorkload(), new IdleWorkload(), new FileWorkload()];
+IWorkload[] workloads = [new LogWorkload(), new PacedWorkload(), new RefusedWorkload(), new LifecycleWorkload(), new MemoryWorkload(), new IdleWorkload(), new FileWorkload(), new LoggerWorkload()];
 BenchOptions options;
 try
 {

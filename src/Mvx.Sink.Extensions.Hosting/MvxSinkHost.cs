@@ -109,7 +109,7 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
         }
         catch (SinkCloseException error)
         {
-            Report(error);
+            SinkDiagnostics.Report("disposing a host's sinks", error);
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
         }
         catch (SinkCloseException error)
         {
-            Report(error);
+            SinkDiagnostics.Report("disposing a host's sinks", error);
         }
     }
 
@@ -184,18 +184,6 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
         (string Name, SinkException Error)[] failed = [.. stops.Where(static stop => stop.Stop.Result is not null).Select(static stop => (stop.Name, stop.Stop.Result!))];
         if (failed.Length > 0)
             throw new SinkCloseException(string.Join(", ", failed.Select(static stop => stop.Name)), [.. failed.Select(static stop => (Exception)stop.Error)]);
-    }
-
-    private static void Report(Exception error)
-    {
-        try
-        {
-            SinkDiagnostics.InternalError?.Invoke(error);
-        }
-        catch (Exception)
-        {
-            // The hook is the last resort; there is nowhere left to report to.
-        }
     }
 
     private static async Task<SinkException?> StopAsync(ISinkLifecycle sink)

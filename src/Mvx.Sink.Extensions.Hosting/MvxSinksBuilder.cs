@@ -5,19 +5,19 @@ namespace Mvx.Sink.Extensions.Hosting;
 /// <summary>Adds sinks to a host. Each is created once, and is had by its name: as a keyed service, or from the <see cref="SinkRegistry"/>.</summary>
 public sealed class MvxSinksBuilder
 {
-    private readonly SinkRegistrations _registrations;
-
     internal MvxSinksBuilder(IServiceCollection services, SinkRegistrations registrations)
     {
         Services = services;
-        _registrations = registrations;
+        Registrations = registrations;
     }
 
     /// <summary>The services.</summary>
     public IServiceCollection Services { get; }
 
+    internal SinkRegistrations Registrations { get; }
+
     /// <summary>Has the sinks time their dispatches from the beginning, for the health check.</summary>
-    internal void TimeDispatches() => _registrations.TimesDispatches = true;
+    internal void TimeDispatches() => Registrations.TimesDispatches = true;
 
     /// <summary>Adds a described sink, configured by the section of its name, by code, or by both. The same sink again adds to its configuration.</summary>
     /// <typeparam name="TSink">The type of the sink.</typeparam>
@@ -61,7 +61,7 @@ public sealed class MvxSinksBuilder
         where TSink : class, ISinkLifecycle
     {
         construct ??= static services => ActivatorUtilities.CreateInstance<TSink>(services);
-        if (_registrations.Add(new ServiceSinkRegistration<TSink>(name, construct)))
+        if (Registrations.Add(new ServiceSinkRegistration<TSink>(name, construct)))
             AddKeyed<TSink>(name);
         return this;
     }
@@ -70,7 +70,7 @@ public sealed class MvxSinksBuilder
         where TSink : class, ISinkLifecycle
         where TConfig : class
     {
-        ConfiguredSinkRegistration<TSink, TConfig> registration = _registrations.GetOrAdd(name, register, out bool added);
+        ConfiguredSinkRegistration<TSink, TConfig> registration = Registrations.GetOrAdd(name, register, out bool added);
         registration.Configure(configure);
         if (added)
             AddKeyed<TSink>(name);

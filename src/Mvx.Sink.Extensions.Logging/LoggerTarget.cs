@@ -139,21 +139,10 @@ internal sealed class LoggerTarget : IDisposable
             _early = null;
         }
 
-        Report(new InvalidOperationException($"The sink \"{_name}\" could not be created, so nothing is logged to it; {lost} entries are lost so far. {error.Message}", error));
+        // Whoever starts the host gets the failure itself. Nobody else is told of the entries.
+        SinkDiagnostics.Report($"log entries for sink '{_name}'", new SinkCreationException($"{lost} {(lost == 1 ? "entry is" : "entries are")} lost, and so is what follows: the sink could not be created. {error.Message}", error));
     }
 
     private ReentrancyGuard<LogEvent>? GuardOf(AsyncSink<LogEvent> sink) =>
         _options.Reentrancy is { } policy ? new ReentrancyGuard<LogEvent>(sink, policy, _options.ReentrancyFallback, _options.ReentrancyScope) : null;
-
-    private static void Report(Exception error)
-    {
-        try
-        {
-            SinkDiagnostics.InternalError?.Invoke(error);
-        }
-        catch (Exception)
-        {
-            // The hook is the last resort; there is nowhere left to report to.
-        }
-    }
 }

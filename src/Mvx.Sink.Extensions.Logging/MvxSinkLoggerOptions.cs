@@ -8,6 +8,13 @@ public class MvxSinkLoggerOptions
     /// <summary>Entries below this level are not logged, whatever the filters say. Default: Trace, so that the filters decide.</summary>
     public LogLevel MinimumLevel { get; set; } = LogLevel.Trace;
 
+    /// <summary>
+    /// Which levels this sink gets of which categories, among the entries that the filters let through: the least level by category or its beginning; of several that fit,
+    /// the longest counts; a <c>*</c> stands for anything, <c>Default</c> for all. In the configuration, <c>Logging:MvxSink:[name]:LogLevel</c>. Default: none, the
+    /// filters decide, which are those of all sinks.
+    /// </summary>
+    public IDictionary<string, LogLevel> CategoryLevels { get; } = new Dictionary<string, LogLevel>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether the values of the scopes around an entry become part of its payload, and their texts its value "Scope". Default: true.</summary>
     public bool IncludeScopes { get; set; } = true;
 

@@ -13,7 +13,7 @@ public sealed class MvxSinkLoggerProvider : ILoggerProvider, ISupportExternalSco
     private readonly ConcurrentDictionary<string, MvxSinkLogger> _loggers = new(StringComparer.Ordinal);
     private readonly LoggerTarget _target;
     private readonly EntryCapture _capture;
-    private readonly LogLevel _minimumLevel;
+    private readonly CategoryFilter _filter;
 
     /// <summary>Gives log entries to a sink that somebody else owns.</summary>
     /// <param name="sink">The sink.</param>
@@ -28,7 +28,7 @@ public sealed class MvxSinkLoggerProvider : ILoggerProvider, ISupportExternalSco
     {
         _target = target;
         _capture = new EntryCapture(options);
-        _minimumLevel = options.MinimumLevel;
+        _filter = new CategoryFilter(options.MinimumLevel, options.CategoryLevels);
     }
 
     /// <summary>How many entries came from the work of a sink, whatever the reentrancy policy made of them.</summary>
@@ -41,7 +41,7 @@ public sealed class MvxSinkLoggerProvider : ILoggerProvider, ISupportExternalSco
     public ILogger CreateLogger(string categoryName)
     {
         ArgumentNullException.ThrowIfNull(categoryName);
-        return _loggers.GetOrAdd(categoryName, static (category, provider) => new MvxSinkLogger(category, provider._minimumLevel, provider._target, provider._capture), this);
+        return _loggers.GetOrAdd(categoryName, static (category, provider) => new MvxSinkLogger(category, provider._filter.LevelOf(category), provider._target, provider._capture), this);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Configuration;
 using Mvx.Sink.Extensions.Hosting;
@@ -8,7 +7,7 @@ using Mvx.Sink.Runtime;
 // The namespace in which users look for what a logging builder can do.
 namespace Microsoft.Extensions.Logging;
 
-/// <summary>Adds sinks as logging providers. All have the alias <c>MvxSink</c> in the configuration of log levels.</summary>
+/// <summary>Adds sinks as logging providers. All have the alias <c>MvxSink</c> in the configuration of log levels; <see cref="MvxSinkLoggerOptions.CategoryLevels"/> tells them apart.</summary>
 public static class MvxSinkLoggingBuilderExtensions
 {
     /// <summary>
@@ -89,10 +88,11 @@ public static class MvxSinkLoggingBuilderExtensions
             return builder; // added before: the configuration has been added to, and one provider per sink is enough
         builder.Services.AddSingleton(new LoggedSink(name));
         builder.AddConfiguration();
+        builder.Services.AddMvxSinks().Registrations.Find(name)!.AlsoCheck((services, faults) => new LoggerSection(services, name).Check(faults));
         builder.Services.AddSingleton<ILoggerProvider>(services =>
         {
             MvxSinkLoggerOptions options = create();
-            services.GetService<ILoggerProviderConfiguration<MvxSinkLoggerProvider>>()?.Configuration.GetSection(name).Bind(options);
+            new LoggerSection(services, name).Apply(options, faults: []); // the start tells them, with all others
             configure(options);
             return new MvxSinkLoggerProvider(new LoggerTarget(services.GetRequiredService<MvxSinkHost>(), name, options), options);
         });

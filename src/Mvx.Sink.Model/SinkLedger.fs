@@ -5,7 +5,7 @@ namespace Mvx.Sink.Model
 /// Offered = Accepted + Dropped + Rejected, and Accepted = Delivered + Failed + Undelivered + Pending.
 /// </summary>
 /// <param name="accepted">Events accepted.</param>
-/// <param name="dropped">Events dropped at the pending limit.</param>
+/// <param name="dropped">Events dropped at the pending limit, or by a reentrancy guard.</param>
 /// <param name="rejected">Events refused with an error.</param>
 /// <param name="delivered">Events whose dispatch succeeded.</param>
 /// <param name="failed">Events whose dispatch threw.</param>
@@ -17,7 +17,7 @@ type SinkLedger(accepted: int64, dropped: int64, rejected: int64, delivered: int
     member _.Offered: int64 = accepted + dropped + rejected
     /// <summary>Events accepted for delivery, less those that the DropOldest policy dropped afterwards.</summary>
     member _.Accepted: int64 = accepted
-    /// <summary>Events dropped because the pending limit was reached: new ones under Drop, waiting ones under DropOldest.</summary>
+    /// <summary>Events dropped because the pending limit was reached (new ones under Drop, waiting ones under DropOldest), or by a reentrancy guard.</summary>
     member _.Dropped: int64 = dropped
     /// <summary>Events refused with an error: the limit under the raising policy, or the wrong state.</summary>
     member _.Rejected: int64 = rejected

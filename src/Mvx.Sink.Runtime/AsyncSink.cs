@@ -264,7 +264,10 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     internal DateTimeOffset Now() => _core.Identity.Now();
 
     /// <summary>Counts an event as offered and dropped or rejected, for a reason outside the model.</summary>
-    internal void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error) => _core.TurnAway(item, verdict, error);
+    internal void TurnAway(TEvent item, AdmissionVerdict verdict, Func<Exception> error) => _core.TurnAway(item, verdict, error);
+
+    /// <summary>Marks the flow of this sink's dispatches and hooks from now on.</summary>
+    internal void Follow() => _core.Follow();
 
     internal ValueTask RunStarting(CancellationToken cancellationToken) => OnStartingAsync(cancellationToken);
 

@@ -1,4 +1,5 @@
 using Mvx.Sink.Benchmarks.Files;
+using Mvx.Sink.Benchmarks.Loggers;
 using Mvx.Sink.Benchmarks.Measuring;
 using Mvx.Sink.Benchmarks.Peers;
 using Mvx.Sink.Benchmarks.Workloads;
@@ -8,7 +9,7 @@ namespace Mvx.Sink.Benchmarks.Report;
 /// <summary>The figures this project set out to reach, each as a ratio of samples of the same round.</summary>
 internal static class Bars
 {
-    public static IReadOnlyList<Bar> All { get; } = [.. Log(), .. EndToEnd(), .. Paced(), .. Refused(), .. Costs(), .. Files()];
+    public static IReadOnlyList<Bar> All { get; } = [.. Log(), .. EndToEnd(), .. Paced(), .. Refused(), .. Costs(), .. Files(), .. Loggers()];
 
     private static IEnumerable<Bar> Log()
     {
@@ -55,6 +56,24 @@ internal static class Bars
         yield return FileBar("Serilog.Sinks.Async + File, JSON", FilePeers.Serilog, 3.5);
         yield return FileBar("NLog async file target, JSON", FilePeers.NLog, 3.5);
         yield return FileBar("plain serialise-and-write loop", FilePeers.Plain, 0.9);
+    }
+
+    private static IEnumerable<Bar> Loggers()
+    {
+        foreach (LoggerCall call in LoggerCalls.All)
+        {
+            yield return Bar.OfCost(
+                $"`ILogger`, {call.Name}, vs the better of NLog and Serilog",
+                0.5,
+                new(LoggerWorkload.Id, PeerCatalog.Ours, call.Name, LogWorkload.Cost),
+                new(LoggerWorkload.Id, LoggerWorkload.Better, call.Name, LogWorkload.Cost));
+            yield return Bar.Ratio(
+                "… bytes allocated",
+                atMost: true,
+                1.0,
+                new(LoggerWorkload.Id, PeerCatalog.Ours, call.Name, LoggerWorkload.PerCall),
+                new(LoggerWorkload.Id, LoggerWorkload.Better, call.Name, LoggerWorkload.PerCall));
+        }
     }
 
     private static Bar LogBar(int producers, string name, string peer, double limit) => Bar.OfCost(

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Mvx.Sink.Extensions.Hosting;
 
-/// <summary>What can be said against a configuration without knowing the sink: its data annotations, and properties that must not be null and are.</summary>
+/// <summary>What can be said against a configuration without knowing the sink: its data annotations, properties that must not be null and are, and options that do not suit each other.</summary>
 internal static class ConfigurationRules
 {
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Configuration binding has looked at the same properties before.")]
@@ -21,6 +21,12 @@ internal static class ConfigurationRules
                 && nullability.Create(property).ReadState == NullabilityState.NotNull;
             if (refusesNull && property.GetValue(config) is null && missing.Add(property.Name))
                 failures.Add($"{section.PathOf(property.Name)} is not set; {typeof(TConfig).Name} requires it.");
+        }
+
+        foreach (PropertyInfo property in typeof(TConfig).GetProperties().Where(static property => property.PropertyType == typeof(SinkOptions)))
+        {
+            if (property.GetValue(config) is SinkOptions options && options.ReserveCount >= options.Limit)
+                failures.Add($"{section.PathOf($"{property.Name}:{nameof(SinkOptions.ReserveCount)}")} is {options.ReserveCount}, but keeps places of QueueMaxSize, which is {options.Limit}: it must be below that.");
         }
 
         var results = new List<ValidationResult>();

@@ -17,7 +17,7 @@ internal sealed class SinkSection(IConfiguration? configuration, string sectionN
         if (_section is null || !_section.Exists())
             return null;
         int before = failures.Count;
-        FindUnknown(_section!, typeof(TConfig), failures);
+        SectionFaults.Find(_section, typeof(TConfig), failures);
         if (failures.Count > before)
             return null;
         try
@@ -44,19 +44,5 @@ internal sealed class SinkSection(IConfiguration? configuration, string sectionN
             error = inner;
         string? key = error is ArgumentException { ParamName: { Length: > 0 } name } && _section?[name] is not null ? name : null;
         return key is null ? error.Message : $"{key} is {Show(key)}, which is refused: {error.Message}";
-    }
-
-    private static void FindUnknown(IConfigurationSection section, Type type, List<string> failures)
-    {
-        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(static property => property.GetIndexParameters().Length == 0)
-            .ToDictionary(static property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name, static property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
-        foreach (IConfigurationSection child in section.GetChildren())
-        {
-            if (!known.TryGetValue(child.Key, out Type? inner))
-                failures.Add($"{child.Path} is {(child.Value is null ? "a section" : $"\"{child.Value}\"")}, but {type.Name} has no \"{child.Key}\"; it has {string.Join(", ", known.Keys)}.");
-            else if (child.Value is null && inner.IsClass && !typeof(System.Collections.IEnumerable).IsAssignableFrom(inner))
-                FindUnknown(child, inner, failures);
-        }
     }
 }

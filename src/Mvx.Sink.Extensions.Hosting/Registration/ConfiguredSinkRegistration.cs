@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Mvx.Sink.Extensions.Hosting;
 
@@ -21,15 +20,12 @@ internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) 
             _configure.Add(configure);
     }
 
-    public override void Validate(IServiceProvider services, string sectionName, List<string> failures) => Read(services, sectionName, failures);
+    protected override void ValidateConfig(IServiceProvider services, string sectionName, List<string> failures) => Read(services, sectionName, failures);
 
-    public override ISinkLifecycle Create(IServiceProvider services, string sectionName, SinkRegistry registry)
+    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, string sectionName, SinkRegistry registry, List<string> failures)
     {
-        var failures = new List<string>();
         TConfig? config = Read(services, sectionName, failures);
-        return failures.Count == 0
-            ? Create(services, config!, registry)
-            : throw new OptionsValidationException(Name, typeof(TConfig), failures);
+        return () => Create(services, config!, registry);
     }
 
     protected abstract TSink Create(IServiceProvider services, TConfig config, SinkRegistry registry);

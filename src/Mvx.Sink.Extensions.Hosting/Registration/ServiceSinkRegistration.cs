@@ -6,7 +6,7 @@ internal sealed class ServiceSinkRegistration<TSink>(string name, Func<IServiceP
 {
     public override string Kind => typeof(TSink).Name;
 
-    public override ISinkLifecycle Create(IServiceProvider services, string sectionName, SinkRegistry registry) => registry.Configure(
+    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, string sectionName, SinkRegistry registry, List<string> failures) => () => registry.Configure(
         Name,
         new SinkDescriptor(typeof(TSink).Name, [Name], []),
         () => SinkRuntime.Create(() => construct(services)));

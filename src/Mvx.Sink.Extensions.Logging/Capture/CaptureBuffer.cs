@@ -14,9 +14,6 @@ internal sealed class CaptureBuffer
     /// <summary>How many of the first values are the entry's own; the others are its scopes'.</summary>
     public int OwnValues { get; set; }
 
-    /// <summary>How the values of scopes are captured; null while there is none to capture.</summary>
-    public ValueCapture? Values { get; set; }
-
     /// <summary>Takes the thread's buffer, or a new one when a value that is being captured logs in turn.</summary>
     public static CaptureBuffer Rent()
     {
@@ -68,6 +65,14 @@ internal sealed class CaptureBuffer
         }
 
         Add(key, value);
+    }
+
+    /// <summary>Adds what scopes say that were read before, which gives way to the entry's own values.</summary>
+    public void AddScopes(KeyValuePair<string, object?>[]? scopes)
+    {
+        OwnValues = Count;
+        foreach ((string key, object? value) in scopes ?? [])
+            AddScopeValue(key, value);
     }
 
     public void AddScopeText(string text) => (_scopeTexts ??= []).Add(text);

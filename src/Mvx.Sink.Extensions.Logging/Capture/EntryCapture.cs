@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Mvx.Sink.Extensions.Logging;
@@ -9,50 +8,53 @@ namespace Mvx.Sink.Extensions.Logging;
 /// </summary>
 internal sealed class EntryCapture(MvxSinkLoggerOptions options)
 {
-    /// <summary>The name under which the abstractions hand over an entry's template.</summary>
-    private const string TemplateKey = "{OriginalFormat}";
-
-    private static readonly Action<object?, CaptureBuffer> _addScope = AddScope;
-
     private readonly ValueCapture _values = new(options.CaptureValue);
     private readonly TimeProvider _clock = options.TimeProvider;
     private readonly bool _includeScopes = options.IncludeScopes;
 
+    private Action<Action<object?, ScopeReader>, ScopeReader>? _forEachScope;
+
     /// <summary>The scopes that are shared with other providers, once the logger factory has said which.</summary>
-    public IExternalScopeProvider? Scopes { get; set; }
-
-    public LogEvent Capture<TState>(string category, LogLevel level, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public IExternalScopeProvider? Scopes
     {
-        CaptureBuffer buffer = CaptureBuffer.Rent();
-        try
+        get;
+        set
         {
-            if (StateTraits<TState>.IsImmutable && exception is null && StateTraits<TState>.IsPlain(formatter))
-            {
-                string? name = string.IsNullOrEmpty(eventId.Name) ? TemplateOf(state) : null;
-                return New(category, level, eventId, name, new StateContent<TState>(state, formatter, eventId.Id, ScopesOf(buffer)), null);
-            }
-
-            if (StateTraits<TState>.IsTemplateCall && StateTraits<TState>.IsPlain(formatter) && TryCopy(state, out object?[] values, out string template))
-                return New(category, level, eventId, template, new TemplateContent(template, values, eventId.Id, ScopesOf(buffer)), exception);
-
-            return CaptureNow(buffer, category, level, eventId, state, exception, formatter);
-        }
-        catch (Exception error)
-        {
-            // A log call must not fail because of what it tells of: a template with too few arguments, say.
-            return New(category, level, eventId, template: null) with
-            {
-                Exception = exception,
-                Message = $"{Format(state, exception, formatter)} (its values could not be captured: {error.GetType().Name}: {error.Message})",
-            };
-        }
-        finally
-        {
-            buffer.Return();
+            field = value;
+            // A generic method of an interface is looked up at each call; bound once, it is as good as any other.
+            _forEachScope = _includeScopes && value is not null ? value.ForEachScope : null;
         }
     }
 
-    public static string? Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public LogEvent Capture<TState>(string category, LogLevel level, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            StateTraits traits = StateTraits<TState>.Value;
+            if (traits.Kind != StateKind.Unknown && traits.IsOwn(formatter))
+            {
+                if (traits.Kind == StateKind.Template)
+                {
+                    if (StateValues.TryCopy(state, out object?[] values, out string template))
+                        return New(category, level, eventId, template, TemplateContent.Of(template, values, eventId.Id, ReadScopes()), exception);
+                }
+                else if (exception is null)
+                {
+                    string? name = string.IsNullOrEmpty(eventId.Name) ? StateValues.TemplateOf(state, out _) : null;
+                    return New(category, level, eventId, name, ContentOf(state, formatter, eventId.Id, ReadScopes()), null);
+                }
+            }
+        }
+        catch (Exception)
+        {
+            // A state that cannot be read in full, say one with fewer arguments than its template has names: what can be had of it is.
+        }
+
+        return CaptureNow(category, level, eventId, state, exception, formatter);
+    }
+
+    /// <summary>The text of an entry, or its template and why there is none.</summary>
+    public static string? Format<TState>(TState state, Exception? exception, Func<TState, Exception?, string> formatter, string? template)
     {
         try
         {
@@ -60,28 +62,9 @@ internal sealed class EntryCapture(MvxSinkLoggerOptions options)
         }
         catch (Exception error)
         {
-            return $"(the message could not be formatted: {error.GetType().Name}: {error.Message})";
+            string reason = $"(the message could not be formatted: {error.GetType().Name}: {error.Message})";
+            return template is null ? reason : $"{template} {reason}";
         }
-    }
-
-    /// <summary>Adds a state's values; null captures nothing, because nothing can change. Gives the entry's template.</summary>
-    /// <remarks>Written out as it is, a state that is a struct is not boxed: the compiler of the method for that struct sees through the casts.</remarks>
-    public static string? AddOwn<TState>(CaptureBuffer buffer, TState state, ValueCapture? values)
-    {
-        string? template = null;
-        if (state is IReadOnlyList<KeyValuePair<string, object?>>)
-        {
-            int count = ((IReadOnlyList<KeyValuePair<string, object?>>)state).Count;
-            for (int i = 0; i < count; i++)
-                AddOwn(buffer, ((IReadOnlyList<KeyValuePair<string, object?>>)state)[i], values, ref template);
-        }
-        else if (state is IEnumerable<KeyValuePair<string, object?>> pairs)
-        {
-            foreach (KeyValuePair<string, object?> pair in pairs)
-                AddOwn(buffer, pair, values, ref template);
-        }
-
-        return template;
     }
 
     /// <summary>The payload of a state that cannot change, with the values of the scopes it was logged in.</summary>
@@ -90,11 +73,9 @@ internal sealed class EntryCapture(MvxSinkLoggerOptions options)
         CaptureBuffer buffer = CaptureBuffer.Rent();
         try
         {
-            AddOwn(buffer, state, values: null);
+            StateValues.Add(buffer, state, values: null);
             buffer.AddEventId(eventId);
-            buffer.OwnValues = buffer.Count;
-            foreach ((string key, object? value) in scopes ?? [])
-                buffer.AddScopeValue(key, value);
+            buffer.AddScopes(scopes);
             return buffer.ToPayload();
         }
         finally
@@ -103,67 +84,55 @@ internal sealed class EntryCapture(MvxSinkLoggerOptions options)
         }
     }
 
-    private LogEvent CaptureNow<TState>(
-        CaptureBuffer buffer,
-        string category,
-        LogLevel level,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter)
+    private LogEvent CaptureNow<TState>(string category, LogLevel level, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        string? template = AddOwn(buffer, state, _values);
-        buffer.AddEventId(eventId.Id);
-        AddScopes(buffer);
-        return New(category, level, eventId, template, Format(state, exception, formatter), buffer.ToPayload(), exception);
-    }
-
-    /// <summary>Copies the values of a template call. False when one of them could change.</summary>
-    private static bool TryCopy<TState>(TState state, out object?[] values, out string template)
-    {
-        values = [];
-        template = "";
-        if (state is not IReadOnlyList<KeyValuePair<string, object?>>)
-            return false;
-        int count = ((IReadOnlyList<KeyValuePair<string, object?>>)state).Count - 1;
-        if (count > 0)
-            values = new object?[count];
-        for (int i = 0; i < count; i++)
+        CaptureBuffer buffer = CaptureBuffer.Rent();
+        string? template = null;
+        try
         {
-            object? value = ((IReadOnlyList<KeyValuePair<string, object?>>)state)[i].Value;
-            if (!ValueCapture.IsImmutable(value))
-                return false;
-            values[i] = value;
+            template = StateValues.Add(buffer, state, _values);
+        }
+        catch (Exception error)
+        {
+            buffer.Add("CaptureError", $"(the values could not be read: {error.GetType().Name}: {error.Message})");
         }
 
-        if (((IReadOnlyList<KeyValuePair<string, object?>>)state)[count].Value is not string text)
-            return false;
-        template = text;
-        return true;
+        buffer.AddEventId(eventId.Id);
+        try
+        {
+            buffer.AddScopes(ReadScopes());
+        }
+        catch (Exception error)
+        {
+            buffer.AddScopeValue("Scope", $"(the scopes could not be read: {error.GetType().Name}: {error.Message})");
+        }
+
+        LogPayload payload = buffer.ToPayload();
+        buffer.Return();
+        return new LogEvent
+        {
+            Level = LevelOf(level),
+            Name = NameOf(category, eventId, template),
+            Timestamp = _clock.GetUtcNow(),
+            Namespace = category,
+            Message = Format(state, exception, formatter, template),
+            Payload = payload,
+            Exception = exception,
+        };
     }
 
-    private KeyValuePair<string, object?>[]? ScopesOf(CaptureBuffer buffer) => AddScopes(buffer) ? buffer.ToArray() : null;
+    private KeyValuePair<string, object?>[]? ReadScopes() => _forEachScope is null ? null : ScopeReader.Read(_forEachScope, _values);
 
-    private LogEvent New(string category, LogLevel level, EventId eventId, string? template, LogContent content, Exception? exception) => new()
+    /// <summary>What a state without values says is the same each time.</summary>
+    private static LogContent ContentOf<TState>(TState state, Func<TState, Exception?, string> formatter, int eventId, KeyValuePair<string, object?>[]? scopes)
     {
-        Level = LevelOf(level),
-        Name = NameOf(category, eventId, template),
-        Timestamp = _clock.GetUtcNow(),
-        Namespace = category,
-        Content = content,
-        Exception = exception,
-    };
+        if (scopes is not null || !StateTraits<TState>.Value.MayBeConstant || StateValues.TemplateOf(state, out int count) is not { } template || count != 1)
+            return new StateContent<TState>(state, formatter, eventId, scopes);
+        return ConstantContents.Find(template, eventId, formatter) ?? ConstantContents.Keep(template, eventId, formatter, new StateContent<TState>(state, formatter, eventId, null));
+    }
 
-    private LogEvent New(string category, LogLevel level, EventId eventId, string? template, string? message = null, LogPayload? payload = null, Exception? exception = null) => new()
-    {
-        Level = LevelOf(level),
-        Name = NameOf(category, eventId, template),
-        Timestamp = _clock.GetUtcNow(),
-        Namespace = category,
-        Message = message,
-        Payload = payload ?? LogPayload.Empty,
-        Exception = exception,
-    };
+    private LogEvent New(string category, LogLevel level, EventId eventId, string? template, LogContent content, Exception? exception) =>
+        new(LevelOf(level), NameOf(category, eventId, template), _clock.GetUtcNow(), category, content, exception);
 
     /// <summary>The most stable name there is: the event's, else its template, else where it comes from.</summary>
     private static string NameOf(string category, EventId eventId, string? template) =>
@@ -177,64 +146,4 @@ internal sealed class EntryCapture(MvxSinkLoggerOptions options)
         LogLevel.Error => LogEventLevel.Error,
         _ => LogEventLevel.Critical,
     };
-
-    /// <summary>The template of an immutable state, which by convention is its last value, so that no other one is boxed.</summary>
-    private static string? TemplateOf<TState>(TState state)
-    {
-        if (state is not IReadOnlyList<KeyValuePair<string, object?>>)
-            return null;
-        int count = ((IReadOnlyList<KeyValuePair<string, object?>>)state).Count;
-        if (count == 0)
-            return null;
-        KeyValuePair<string, object?> last = ((IReadOnlyList<KeyValuePair<string, object?>>)state)[count - 1];
-        return last.Key == TemplateKey ? last.Value as string : null;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddOwn(CaptureBuffer buffer, KeyValuePair<string, object?> pair, ValueCapture? values, ref string? template)
-    {
-        if (pair.Key == TemplateKey)
-            template = pair.Value as string;
-        buffer.Add(pair.Key ?? "", values is null ? pair.Value : values.Capture(pair.Value));
-    }
-
-    /// <summary>Adds the values of the scopes around the call. False: there are none.</summary>
-    private bool AddScopes(CaptureBuffer buffer)
-    {
-        if (!_includeScopes || Scopes is not { } scopes)
-            return false;
-        buffer.OwnValues = buffer.Count;
-        buffer.Values = _values;
-        scopes.ForEachScope(_addScope, buffer);
-        buffer.CloseScopes();
-        return buffer.Count > buffer.OwnValues;
-    }
-
-    private static void AddScope(object? scope, CaptureBuffer buffer)
-    {
-        switch (scope)
-        {
-            case null:
-                break;
-            case IReadOnlyList<KeyValuePair<string, object?>> pairs:
-                for (int i = 0, count = pairs.Count; i < count; i++)
-                    AddScopePair(scope, pairs, pairs[i], buffer);
-                break;
-            case IEnumerable<KeyValuePair<string, object?>> pairs:
-                foreach (KeyValuePair<string, object?> pair in pairs)
-                    AddScopePair(scope, pairs, pair, buffer);
-                break;
-            default:
-                buffer.AddScopeText(ValueCapture.TextOf(scope));
-                break;
-        }
-    }
-
-    private static void AddScopePair(object scope, IEnumerable<KeyValuePair<string, object?>> pairs, KeyValuePair<string, object?> pair, CaptureBuffer buffer)
-    {
-        if (pair.Key == TemplateKey)
-            buffer.AddScopeText(ScopeText.Of(scope, pairs));
-        else
-            buffer.AddScopeValue(pair.Key ?? "", buffer.Values!.Capture(pair.Value));
-    }
 }

@@ -1,30 +1,83 @@
+using System.CodeDom.Compiler;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 
 namespace Mvx.Sink.Extensions.Logging;
 
-/// <summary>What is known of a type of log state, found out once per type. The answers are constants to the code compiled for that type.</summary>
+/// <summary>What is known of a type of log state, found out once per type.</summary>
+/// <remarks>
+/// A state is read later only where its own code is known, and not the application's: that of the abstractions, and that of the generator behind the attribute
+/// LoggerMessage. The same goes for the formatter, even one that holds no variables, since it may read others.
+/// </remarks>
+internal sealed class StateTraits
+{
+    private static readonly Assembly _abstractions = typeof(LoggerMessage).Assembly;
+
+    private readonly Type _type;
+
+    // The formatter last found to be the state's own. Any thread; losing a race costs a look.
+    private Delegate? _own;
+
+    private StateTraits(Type type)
+    {
+        _type = type;
+        Kind = KindOf(type);
+        MayBeConstant = Kind == StateKind.Immutable && !Fields(type).Any(static field => PureTypes.Contains(field.FieldType));
+    }
+
+    public StateKind Kind { get; }
+
+    /// <summary>Whether such a state holds no value: only the parsed template, if that.</summary>
+    public bool MayBeConstant { get; }
+
+    public static StateTraits Of(Type type) => new(type);
+
+    /// <summary>What kind of state it is. Reflection: remember the answer.</summary>
+    public static StateKind KindOf(Type type)
+    {
+        if (type.FullName == "Microsoft.Extensions.Logging.FormattedLogValues" && type.Assembly == _abstractions)
+            return StateKind.Template;
+        bool isKnown = type.IsValueType && (IsOfAbstractions(type) || IsGenerated(type));
+        return isKnown && Array.TrueForAll(Fields(type), IsPure) ? StateKind.Immutable : StateKind.Unknown;
+    }
+
+    /// <summary>Whether a formatter is that of whoever made the state, and so depends on nothing but the state.</summary>
+    public bool IsOwn(Delegate formatter) => ReferenceEquals(formatter, _own) || Examine(formatter);
+
+    private static bool IsOfAbstractions(Type type) => type.Assembly == _abstractions && type.DeclaringType == typeof(LoggerMessage);
+
+    /// <summary>The struct that the generator writes for a message with more values than LoggerMessage.Define takes.</summary>
+    private static bool IsGenerated(Type type) => type.GetCustomAttribute<GeneratedCodeAttribute>()?.Tool == "Microsoft.Extensions.Logging.Generators";
+
+    // Beside the values there is the parsed template, which never changes and is the abstractions' own.
+    private static bool IsPure(FieldInfo field) =>
+        PureTypes.Contains(field.FieldType) || (field.FieldType.Assembly == _abstractions && field.FieldType.FullName == "Microsoft.Extensions.Logging.LogValuesFormatter");
+
+    private static FieldInfo[] Fields(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+
+    private bool Examine(Delegate formatter)
+    {
+        Type? writer = formatter.Method.DeclaringType;
+        bool isOwn = writer is not null && (writer.Assembly == _abstractions || IsWithin(writer, _type));
+        if (isOwn)
+            _own = formatter;
+        return isOwn;
+    }
+
+    private static bool IsWithin(Type inner, Type outer)
+    {
+        for (Type? type = inner; type is not null; type = type.DeclaringType)
+        {
+            if (type == outer)
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The traits of one type of log state.</summary>
 internal static class StateTraits<TState>
 {
-    /// <summary>Whether nothing a copy of the state reaches can change, so that it may be read later: the states of LoggerMessage with plain values are so.</summary>
-    public static readonly bool IsImmutable = typeof(TState).IsValueType && ImmutableTypes.Contains(typeof(TState));
-
-    /// <summary>Whether it is the state of a call with a template and its arguments (<c>LogInformation("...", x)</c>), which may share its array with the caller.</summary>
-    public static readonly bool IsTemplateCall = typeof(TState).FullName == "Microsoft.Extensions.Logging.FormattedLogValues";
-
-    // The formatter last found plain. Any thread; losing a race costs a look.
-    private static Func<TState, Exception?, string>? _plain;
-
-    /// <summary>Whether a formatter depends on nothing but its arguments: it holds no variables of its own. That of a template call must be the abstractions' own.</summary>
-    public static bool IsPlain(Func<TState, Exception?, string> formatter) => ReferenceEquals(formatter, _plain) || Examine(formatter);
-
-    private static bool Examine(Func<TState, Exception?, string> formatter)
-    {
-        Type? target = formatter.Target?.GetType();
-        bool plain = IsTemplateCall ? formatter.Method.DeclaringType == typeof(LoggerExtensions)
-            : target is null || target.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length == 0;
-        if (plain)
-            _plain = formatter;
-        return plain;
-    }
+    public static readonly StateTraits Value = StateTraits.Of(typeof(TState));
 }

@@ -6,6 +6,15 @@ namespace Mvx.Sink.Extensions.Logging;
 /// <summary>The content of a call with a template. Its values, none of which can change, are copied, because the caller may use their array again.</summary>
 internal sealed class TemplateContent(string template, object?[] values, int eventId, KeyValuePair<string, object?>[]? scopes) : LogContent
 {
+    /// <summary>The content of such a call; without values and scopes it is the same each time.</summary>
+    public static LogContent Of(string template, object?[] values, int eventId, KeyValuePair<string, object?>[]? scopes)
+    {
+        if (values.Length > 0 || scopes is not null)
+            return new TemplateContent(template, values, eventId, scopes);
+        return ConstantContents.Find(template, eventId, formatter: null)
+            ?? ConstantContents.Keep(template, eventId, formatter: null, new TemplateContent(template, values, eventId, null));
+    }
+
     protected override string? MakeMessage() => values.Length == 0 ? template : Replay(payload: false).Message;
 
     protected override LogPayload MakePayload() => Replay(payload: true).Payload!;
@@ -15,12 +24,12 @@ internal sealed class TemplateContent(string template, object?[] values, int eve
     [SuppressMessage("Usage", "CA2254", Justification = "This is not logging: it has the abstractions format somebody else's template.")]
     private Replayed Replay(bool payload)
     {
-        var replayed = new Replayed(payload, eventId, scopes);
+        var replayed = new Replayed(payload, template, eventId, scopes);
         replayed.Log(LogLevel.None, default, null, template, values);
         return replayed;
     }
 
-    private sealed class Replayed(bool wantsPayload, int eventId, KeyValuePair<string, object?>[]? scopes) : ILogger
+    private sealed class Replayed(bool wantsPayload, string template, int eventId, KeyValuePair<string, object?>[]? scopes) : ILogger
     {
         public string? Message { get; private set; }
 
@@ -33,7 +42,7 @@ internal sealed class TemplateContent(string template, object?[] values, int eve
             if (wantsPayload)
                 Payload = EntryCapture.PayloadOf(state, eventId, scopes);
             else
-                Message = EntryCapture.Format(state, exception, formatter);
+                Message = EntryCapture.Format(state, exception, formatter, template);
         }
 
         public IDisposable? BeginScope<TState>(TState state)

@@ -12,6 +12,9 @@ internal sealed class ValueCapture(Func<object, object?>? custom)
 
     private const int DeepestNesting = 8;
 
+    // The runtime's own type of types: others may be derived.
+    private static readonly Type _runtimeType = ((object)typeof(object)).GetType();
+
     public object? Capture(object? value) => IsImmutable(value) ? value : CaptureMutable(value!, depth: 0);
 
     /// <summary>An object's text, or why there is none.</summary>
@@ -35,7 +38,9 @@ internal sealed class ValueCapture(Func<object, object?>? custom)
             || IsImmutableByType(value);
 
     private static bool IsImmutableByType(object value) =>
-        value is Enum or DateOnly or TimeOnly or Uri or Version or Type or Int128 or UInt128 or Half or System.Text.Rune or Index or Range;
+        value is Enum or DateOnly or TimeOnly or Version or Int128 or UInt128 or Half or System.Text.Rune or Index or Range
+            || value.GetType() == typeof(Uri) // another may have been derived from it
+            || value.GetType() == _runtimeType;
 
     private object? CaptureMutable(object value, int depth)
     {
@@ -98,5 +103,6 @@ internal sealed class ValueCapture(Func<object, object?>? custom)
         return copy.AsReadOnly();
     }
 
-    private static string Unreadable(object value, Exception error) => $"({value.GetType().Name} could not be read: {error.GetType().Name}: {error.Message})";
+    /// <summary>What is said of an object that threw.</summary>
+    public static string Unreadable(object value, Exception error) => $"({value.GetType().Name} could not be read: {error.GetType().Name}: {error.Message})";
 }

@@ -83,8 +83,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             bool isFirstOfTurn = left == quota;
             left -= Math.Max(_count, 1);
             Leave();
-            if (!_isAnnouncing)
-                Begin(_count, isFirstOfTurn);
+            Begin(_isAnnouncing ? 0 : _count, isFirstOfTurn);
             ValueTask dispatch = Sink.DispatchBatch(_isAnnouncing ? _announcement : new ReadOnlyMemory<TEvent>(_batch, 0, _count), Token);
             if (!TryEnter())
                 return PumpResult.Detached;

@@ -26,6 +26,11 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private TEvent? _faulted;
     private bool _hasFaulted;
     private DispatchTiming _faultedTiming;
+    private bool _isAttended;
+    private SinkWork? _work;
+
+    // Set once, by whoever guards the sink.
+    private volatile bool _isFollowed;
 
     // Written by the loop, read by who gives it up: 1 while the loop is in here and not in the backend.
     private int _inside;
@@ -95,6 +100,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     /// <summary>Whether the backend was given up.</summary>
     protected bool IsAbandoned => _abandoned;
+
+    /// <summary>Marks the flow of each dispatch from now on. Any thread; idempotent.</summary>
+    public void Follow() => _isFollowed = true;
 
     public void Launch_OnLoop(CancellationToken token)
     {
@@ -185,6 +193,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     public void Abandon()
     {
         _abandoned = true;
+        Volatile.Read(ref _work)?.End();
         // Makes the loop's two plain steps, "I am back" and "was I given up?", as good as fenced, without a fence per event.
         Interlocked.MemoryBarrierProcessWide();
         SpinWait.SpinUntil(() => Volatile.Read(ref _inside) == 0);
@@ -281,16 +290,16 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     }
 
     /// <summary>
-    /// The loop, in the backend already, is about to dispatch the events it took last. Whether anybody wants to know the times is looked at once per turn, after an
-    /// event was taken, so that who began to watch before that event was logged is told of it.
+    /// The loop, in the backend already, is about to dispatch the events it took last; none: an announcement. Whether anybody wants to know the times, or to follow the
+    /// flow, is looked at once per turn, after an event was taken, so that who began to watch before that event was logged is told of it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Begin(int count, bool isFirstOfTurn)
     {
         if (isFirstOfTurn)
-            _timer.Look(Feed.IsWatched);
-        if (_timer.IsOn)
-            _timer.Begin(Queue.LastTaken - count + 1, count);
+            LookWhoAttends();
+        if (_isAttended)
+            BeginAttended(count);
     }
 
     /// <summary>The backend has reported progress within a dispatch.</summary>
@@ -298,7 +307,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     /// <summary>A dispatch has succeeded. False: the loop was given up while listeners of the meter were told.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected bool TryComplete() => !_timer.IsRunning || TryTellEnd();
+    protected bool TryComplete() => !_isAttended || TryCompleteAttended();
 
     /// <summary>Waits, off the stack, for a dispatch that has not completed.</summary>
     protected PumpResult Suspend(ValueTask dispatch)
@@ -306,6 +315,9 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         // The backend may have changed the thread's context; the way back must not depend on it.
         if (SynchronizationContext.Current != _loop.Context)
             SynchronizationContext.SetSynchronizationContext(_loop.Context);
+        // What else runs on the loop meanwhile is not this dispatch's doing.
+        if (_work is not null)
+            SinkFlow.Work = null;
         _suspended = true;
         _awaiter = dispatch.GetAwaiter();
         _awaiter.UnsafeOnCompleted(_resume);
@@ -357,6 +369,36 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         }
     }
 
+    private void LookWhoAttends()
+    {
+        _timer.Look(Feed.IsWatched);
+        _isAttended = _timer.IsOn || _isFollowed;
+    }
+
+    private void BeginAttended(int count)
+    {
+        if (_timer.IsOn && count > 0)
+            _timer.Begin(Queue.LastTaken - count + 1, count);
+        if (_isFollowed)
+        {
+            _work = new SinkWork(Sink);
+            SinkFlow.Work = _work;
+        }
+    }
+
+    private bool TryCompleteAttended()
+    {
+        EndWork();
+        return !_timer.IsRunning || TryTellEnd();
+    }
+
+    /// <summary>What flows from the dispatch is not the sink's doing any more.</summary>
+    private void EndWork()
+    {
+        _work?.End();
+        _work = null;
+    }
+
     private bool TryTellEnd()
     {
         // A listener is user code like the backend: when it does not return, the loop can be given up.
@@ -367,6 +409,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     private PumpResult Fault(Exception error)
     {
+        EndWork();
         Leave();
         _timer.End(error);
         if (!TryEnter())

@@ -29,18 +29,17 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
             }
 
             Leave();
-            if (!isAnnouncement)
-                Begin(1, isFirstOfTurn: left == quota);
+            Begin(isAnnouncement ? 0 : 1, isFirstOfTurn: left == quota);
             ValueTask dispatch = Sink.Dispatch(item!, Token);
             if (!TryEnter())
                 return PumpResult.Detached;
             if (!dispatch.IsCompleted)
                 return Suspend(dispatch);
             dispatch.GetAwaiter().GetResult();
-            if (isAnnouncement)
-                continue;
             if (!TryComplete())
                 return PumpResult.Detached;
+            if (isAnnouncement)
+                continue;
             _hasInDispatch = false;
             _inDispatch = default;
             Settled_OnLoop(item!);

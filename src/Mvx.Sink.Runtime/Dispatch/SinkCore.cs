@@ -22,6 +22,9 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     // else is to be told. Set by whoever turns one away, taken back by whoever subscribes; written under the lock, read without it.
     private bool _turnsAwayQuietly;
 
+    // Set once, by whoever guards the sink.
+    private volatile bool _isFollowed;
+
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
 
@@ -184,12 +187,23 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             Feed.Tell(SinkDispatchKind.Dropped, item);
     }
 
-    /// <summary>Counts and tells a refusal that somebody before the sink has decided.</summary>
-    public void TurnAway(TEvent item, AdmissionVerdict verdict, Exception? error)
+    /// <summary>Marks the flow of dispatches and hooks from now on. Any thread; idempotent.</summary>
+    public void Follow()
+    {
+        _isFollowed = true;
+        Loop.Follow();
+        _dispatcher.Follow();
+    }
+
+    /// <summary>Counts and tells a refusal that somebody before the sink has decided; why, is asked only where somebody is told.</summary>
+    public void TurnAway(TEvent item, AdmissionVerdict verdict, Func<Exception> error)
     {
         _ledger.CountTurnedAway(verdict);
-        if (Feed.IsWatched)
-            Feed.Tell(verdict == AdmissionVerdict.Drop ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected, item, error is null ? null : new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(error), innerException: error));
+        if (!Feed.IsWatched)
+            return;
+        Exception cause = error();
+        SinkDispatchKind kind = verdict == AdmissionVerdict.Drop ? SinkDispatchKind.Dropped : SinkDispatchKind.Rejected;
+        Feed.Tell(kind, item, new SinkException(SinkErrorReason.UnexpectedError, ErrorText.Of(cause), innerException: cause));
     }
 
     /// <summary>For how long the dispatch in progress has finished no event; null where there is none, or it began before the first look. Any thread.</summary>
@@ -220,10 +234,11 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         // One that fired in an earlier life. The token of a loop that is being torn down stays fired.
         if (_cancellation.IsCancellationRequested && !Queue.Gate.Lifecycle.Closed)
             _cancellation = new CancellationTokenSource();
-        return _sink.RunStarting(_cancellation.Token);
+        return _isFollowed ? RunFollowed(() => _sink.RunStarting(_cancellation.Token)) : _sink.RunStarting(_cancellation.Token);
     }
 
-    public ValueTask RunStoppedHook_OnLoop() => _sink.RunStopped(_cancellation.Token);
+    public ValueTask RunStoppedHook_OnLoop() =>
+        _isFollowed ? RunFollowed(() => _sink.RunStopped(_cancellation.Token)) : _sink.RunStopped(_cancellation.Token);
 
     public void LaunchDispatcher_OnLoop() => _dispatcher.Launch_OnLoop(_cancellation.Token);
 
@@ -273,7 +288,7 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             return;
         try
         {
-            await _sink.RunUndelivered(rest.AsReadOnly(), cause);
+            await (_isFollowed ? RunFollowed(() => _sink.RunUndelivered(rest.AsReadOnly(), cause)) : _sink.RunUndelivered(rest.AsReadOnly(), cause));
         }
         catch (Exception error)
         {
@@ -292,7 +307,22 @@ internal sealed class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
 
     void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
-    void ILoopTenant.LoopGone() => Driver.Answer(LifecycleInput.LoopGone, Loop.EndCause);
+    void ILoopTenant.LoopGone() => Driver.LoseLoop();
+
+    /// <summary>Runs a hook whose flow is marked until it is over. What the method sets in the flow ends with it for the caller.</summary>
+    private async ValueTask RunFollowed(Func<ValueTask> hook)
+    {
+        var work = new SinkWork(_sink);
+        SinkFlow.Work = work;
+        try
+        {
+            await hook();
+        }
+        finally
+        {
+            work.End();
+        }
+    }
 
     private void Evicted(long ticket)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Mvx.Sink.Runtime;
@@ -7,14 +8,49 @@ public sealed record LogEvent
 {
     // Each is either what was given or the content that makes it. One field for both, so that 'with' and init replace one by the other.
     private readonly object? _message;
-    private readonly object _payload = LogPayload.Empty;
+    private readonly object? _payload;
+
+    private readonly LogEventLevel _level;
+    private readonly LogEventExtra? _extra;
+
+    /// <summary>Creates an event whose properties the initializer sets.</summary>
+    public LogEvent()
+    {
+    }
+
+    /// <summary>Creates an event as a logger makes it: the level is one of the enum's, the name is not empty, message and payload are not made yet.</summary>
+    [SetsRequiredMembers]
+    internal LogEvent(LogEventLevel level, string name, DateTimeOffset timestamp, string? category, LogContent content, Exception? exception)
+    {
+        _level = level;
+        Name = name;
+        Timestamp = timestamp;
+        Namespace = category;
+        _message = content;
+        _payload = content;
+        Exception = exception;
+    }
+
+    // What 'with' begins with.
+    [SetsRequiredMembers]
+    private LogEvent(LogEvent original)
+    {
+        _level = original._level;
+        Name = original.Name;
+        Timestamp = original.Timestamp;
+        Namespace = original.Namespace;
+        _message = original._message;
+        _payload = original._payload;
+        Exception = original.Exception;
+        _extra = original._extra?.Copy();
+    }
 
     /// <summary>How severe it is.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a level.</exception>
     public required LogEventLevel Level
     {
-        get;
-        init => field = value is LogEventLevel.Debug or LogEventLevel.Information or LogEventLevel.Warning or LogEventLevel.Error or LogEventLevel.Critical
+        get => _level;
+        init => _level = value is LogEventLevel.Debug or LogEventLevel.Information or LogEventLevel.Warning or LogEventLevel.Error or LogEventLevel.Critical
             ? value
             : throw new ArgumentOutOfRangeException(nameof(Level), value, "Level must be Debug (10), Information (20), Warning (30), Error (40) or Critical (50).");
     }
@@ -38,13 +74,37 @@ public sealed record LogEvent
     public string? Namespace { get; init; }
 
     /// <summary>The kind of event, for instance <c>request</c>.</summary>
-    public string? Type { get; init; }
+    public string? Type
+    {
+        get => _extra?.Type;
+        init
+        {
+            if (value is not null || _extra is not null)
+                (_extra ??= new LogEventExtra()).Type = value;
+        }
+    }
 
     /// <summary>How it ended, for instance <c>success</c>.</summary>
-    public string? Outcome { get; init; }
+    public string? Outcome
+    {
+        get => _extra?.Outcome;
+        init
+        {
+            if (value is not null || _extra is not null)
+                (_extra ??= new LogEventExtra()).Outcome = value;
+        }
+    }
 
     /// <summary>The thing it is about.</summary>
-    public string? EntityId { get; init; }
+    public string? EntityId
+    {
+        get => _extra?.EntityId;
+        init
+        {
+            if (value is not null || _extra is not null)
+                (_extra ??= new LogEventExtra()).EntityId = value;
+        }
+    }
 
     /// <summary>A text for people.</summary>
     public string? Message
@@ -57,25 +117,43 @@ public sealed record LogEvent
     public Exception? Exception { get; init; }
 
     /// <summary>The source file it was logged from.</summary>
-    public string? SourcePath { get; init; }
+    public string? SourcePath
+    {
+        get => _extra?.SourcePath;
+        init
+        {
+            if (value is not null || _extra is not null)
+                (_extra ??= new LogEventExtra()).SourcePath = value;
+        }
+    }
 
     /// <summary>The line in that file, from 1; 0: unknown.</summary>
-    public int SourceLine { get; init; }
+    public int SourceLine
+    {
+        get => _extra?.SourceLine ?? 0;
+        init
+        {
+            if (value != 0 || _extra is not null)
+                (_extra ??= new LogEventExtra()).SourceLine = value;
+        }
+    }
 
     /// <summary>The member it was logged from.</summary>
-    public string? SourceMember { get; init; }
+    public string? SourceMember
+    {
+        get => _extra?.SourceMember;
+        init
+        {
+            if (value is not null || _extra is not null)
+                (_extra ??= new LogEventExtra()).SourceMember = value;
+        }
+    }
 
     /// <summary>Named values. What is put in is copied at once: a map changed later does not change the event. Never null.</summary>
     public IReadOnlyDictionary<string, object?> Payload
     {
-        get => _payload is LogContent content ? content.Payload : (LogPayload)_payload;
+        get => _payload is LogContent content ? content.Payload : (LogPayload?)_payload ?? LogPayload.Empty;
         init => _payload = LogPayload.Capture(value);
-    }
-
-    /// <summary>Message and payload at once, not made yet.</summary>
-    internal LogContent Content
-    {
-        init => (_message, _payload) = (value, value);
     }
 
     /// <summary>Creates an event that knows where it was logged from.</summary>

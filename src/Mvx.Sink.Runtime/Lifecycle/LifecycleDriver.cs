@@ -21,6 +21,9 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
     // Written under the lock, read anywhere.
     private volatile SinkException? _lastError;
 
+    // Written once, by whoever is first.
+    private int _hasLostLoop;
+
     public SinkException? LastError => _lastError;
 
     public bool IsAtRest => Invariants.IsAtRest(gate.Gate.Lifecycle);
@@ -93,6 +96,16 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         if (step.Verdict == LifecycleVerdict.Taken)
             CarryOut(step, cause, handles);
         return step.Verdict;
+    }
+
+    /// <summary>
+    /// The loop is gone. The loop says so, and whoever cannot post to it finds out; the first counts, since to be told again would mean to give up what is being done
+    /// about it. Any thread.
+    /// </summary>
+    public void LoseLoop()
+    {
+        if (Interlocked.Exchange(ref _hasLostLoop, 1) == 0)
+            Answer(LifecycleInput.LoopGone, loop.EndCause);
     }
 
     /// <summary>The handle of the start in progress; null when there is none. Unlike Start it never begins one.</summary>
@@ -243,7 +256,7 @@ internal sealed class LifecycleDriver(IAdmissionGate gate, LoopHost loop, ILifec
         bool posted = loop.TryPost(_ => CarryOut(step, cause: null, default), null);
         // On a thread of its own: what the sink's owner does with undelivered events must not hold up a caller of Log.
         if (!posted)
-            _ = SinkShutdown.RunAsync(() => Answer(LifecycleInput.LoopGone, loop.EndCause));
+            _ = SinkShutdown.RunAsync(LoseLoop);
     }
 
     /// <summary>Infallible: whatever user code throws becomes an input or is reported.</summary>

@@ -69,11 +69,9 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         SynchronizationContext? previousContext = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(Context);
 
-        // The thread is not ours: the mark lies on it for the length of a turn.
-        bool marked = _isFollowed;
-        LoopHost? previousFlow = marked ? SinkFlow.Loop : null;
-        if (marked)
-            SinkFlow.Loop = this;
+        // The thread is not ours: what a dispatch is marked with does not stay on it.
+        bool marks = _isFollowed;
+        SinkWork? previousWork = marks ? SinkFlow.Work : null;
         bool more;
         try
         {
@@ -81,8 +79,8 @@ internal sealed class ContextLoop(SynchronizationContext outer) : LoopHost
         }
         finally
         {
-            if (marked)
-                SinkFlow.Loop = previousFlow;
+            if (marks)
+                SinkFlow.Work = previousWork;
             SynchronizationContext.SetSynchronizationContext(previousContext);
             Enter(previousLoop);
         }

@@ -97,8 +97,10 @@ internal abstract class LoopHost
         }
     }
 
-    /// <summary>Marks what runs on this loop from now on, so that its flow can be recognised elsewhere. Any thread; idempotent.</summary>
-    public abstract void Follow();
+    /// <summary>The work of a sink on this loop is marked from now on; the mark must not stay behind on a thread that is somebody else's. Any thread; idempotent.</summary>
+    public virtual void Follow()
+    {
+    }
 
     /// <summary>Takes a sink in. False when the loop is closing or has ended: the sink would not be told.</summary>
     public bool TryRegister(ILoopTenant tenant)

@@ -102,9 +102,6 @@ internal sealed class LoopThread : LoopHost
             tenant.FireToken();
     }
 
-    // The thread is the loop's alone, so the mark can lie at its bottom: set once, and not by way of an async method, which would take it away again.
-    public override void Follow() => TryPost(static state => SinkFlow.Loop = (LoopThread)state!, this);
-
     protected override bool Wake()
     {
         // The poster's enqueue and this read are ordered by the lock that TryPost has just left.

@@ -26,7 +26,7 @@ internal static class SinkMeter
     [
         Total("offered", static ledger => ledger.Offered, "Events that callers offered to a sink."),
         Total("accepted", static ledger => ledger.Accepted, "Events accepted for delivery."),
-        Total("dropped", static ledger => ledger.Dropped, "Events dropped at the pending limit."),
+        Total("dropped", static ledger => ledger.Dropped, "Events dropped at the pending limit, or by a reentrancy guard."),
         Total("rejected", static ledger => ledger.Rejected, "Events refused with an error."),
         Total("delivered", static ledger => ledger.Delivered, "Events whose dispatch succeeded."),
         Total("failed", static ledger => ledger.Failed, "Events whose dispatch threw."),

@@ -16,7 +16,7 @@ public sealed record SinkDispatchEvent<TEvent> : IMissable<SinkDispatchEvent<TEv
     /// <summary>The event: the very object that was logged.</summary>
     public required TEvent Item { get; init; }
 
-    /// <summary>Why, where it was not delivered; null where it was, or was dropped.</summary>
+    /// <summary>Why, where it was not delivered; null where it was, or was dropped at the pending limit.</summary>
     public SinkException? Error { get; init; }
 
     /// <summary>

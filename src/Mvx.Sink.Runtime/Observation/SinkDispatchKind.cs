@@ -9,7 +9,7 @@ public enum SinkDispatchKind
     /// <summary>Its dispatch threw.</summary>
     Failed = 1,
 
-    /// <summary>It was dropped at the pending limit.</summary>
+    /// <summary>It was dropped: at the pending limit, or by a reentrancy guard, which is then the error's cause.</summary>
     Dropped = 2,
 
     /// <summary>It was refused with an error.</summary>

@@ -2,16 +2,17 @@ namespace Mvx.Sink.Runtime;
 
 /// <summary>
 /// Stands before a sink whose backend may log to that very sink (an HTTP client that logs its requests, say), and keeps it from feeding itself for ever. What the
-/// sink's hooks and dispatches start is recognised wherever their flow goes: across awaits, on the thread pool, on the backend's threads. Not followed is what
-/// the backend does with a suppressed flow, or in another process. Any thread may use it; sinks without one pay nothing.
+/// sink's hooks and dispatches start is recognised wherever their flow goes: across awaits, on the thread pool, on the backend's threads, until the hook or the
+/// dispatch is over. What goes on after it is not. Nor is followed what the backend does with a suppressed flow, or in another process. Any thread may use it; sinks
+/// without one pay nothing.
 /// </summary>
 /// <typeparam name="TEvent">The type of the events.</typeparam>
 public sealed class ReentrancyGuard<TEvent> : ISink<TEvent>
     where TEvent : notnull
 {
     private readonly AsyncSink<TEvent> _sink;
-    private readonly LoopHost _loop;
     private readonly ISink<TEvent>? _fallback;
+    private readonly Func<Exception> _error;
     private long _reentered;
 
     /// <summary>Guards a sink from now on.</summary>
@@ -38,11 +39,11 @@ public sealed class ReentrancyGuard<TEvent> : ISink<TEvent>
         if (ReferenceEquals(fallback, sink))
             throw new ArgumentException("The fallback is the guarded sink itself; it must be another one.", nameof(fallback));
         _sink = sink;
-        _loop = ((ILoopBound)sink).Loop;
         _fallback = fallback;
+        _error = Error;
         Policy = policy;
         Scope = scope;
-        _loop.Follow();
+        sink.Follow();
     }
 
     /// <summary>What happens to an event that a sink's own work gave rise to.</summary>
@@ -55,7 +56,7 @@ public sealed class ReentrancyGuard<TEvent> : ISink<TEvent>
     public long Reentered => Interlocked.Read(ref _reentered);
 
     /// <summary>Whether the caller's flow comes from the work of a sink.</summary>
-    public bool IsReentrant => SinkFlow.Loop is { } loop && (Scope == ReentrancyScope.AnyGuardedSink || ReferenceEquals(loop, _loop));
+    public bool IsReentrant => SinkFlow.Work is { } work && (Scope == ReentrancyScope.AnyGuardedSink || ReferenceEquals(work.Sink, _sink));
 
     /// <summary>Logs the event to the sink as <see cref="AsyncSink{TEvent}.Log"/> does, or treats it as the policy says.</summary>
     /// <param name="item">The event.</param>
@@ -85,6 +86,8 @@ public sealed class ReentrancyGuard<TEvent> : ISink<TEvent>
         return LogOutcome.Dropped;
     }
 
+    private SinkReentrancyException Error() => new(((ILoopBound)_sink).Name);
+
     private void Divert(TEvent item)
     {
         Interlocked.Increment(ref _reentered);
@@ -94,11 +97,11 @@ public sealed class ReentrancyGuard<TEvent> : ISink<TEvent>
                 _fallback!.Log(item);
                 break;
             case ReentrancyPolicy.Throw:
-                var error = new SinkReentrancyException(((ILoopBound)_sink).Name);
-                _sink.TurnAway(item, AdmissionVerdict.Refuse, error);
+                SinkReentrancyException error = Error();
+                _sink.TurnAway(item, AdmissionVerdict.Refuse, () => error);
                 throw error;
             default:
-                _sink.TurnAway(item, AdmissionVerdict.Drop, error: null);
+                _sink.TurnAway(item, AdmissionVerdict.Drop, _error);
                 break;
         }
     }

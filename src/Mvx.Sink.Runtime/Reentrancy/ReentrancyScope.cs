@@ -8,6 +8,6 @@ public enum ReentrancyScope
     /// </summary>
     AnyGuardedSink = 0,
 
-    /// <summary>That of the guarded sink alone (and of sinks on the same loop).</summary>
+    /// <summary>That of the guarded sink alone.</summary>
     ThisSink = 1,
 }

@@ -1,17 +1,17 @@
 namespace Mvx.Sink.Runtime;
 
 /// <summary>
-/// Follows the work of sinks across awaits and threads. The mark lies on a loop's own thread, below everything that runs there, so whatever flow a hook or a
-/// dispatch starts inherits it. It is laid once per loop, and only when a guard asks: a dispatch costs the same with it and without.
+/// Follows the work of sinks across awaits and threads: what a dispatch or a hook starts inherits its mark. What lives on after it (a timer, a connection, a thread
+/// that somebody needed for the first time) keeps the mark, which then says nothing any more. Sinks without a guard mark nothing.
 /// </summary>
 internal static class SinkFlow
 {
-    private static readonly AsyncLocal<LoopHost?> _loop = new();
+    private static readonly AsyncLocal<SinkWork?> _work = new();
 
-    /// <summary>The followed loop that the caller's flow was started on, or null.</summary>
-    public static LoopHost? Loop
+    /// <summary>The work that the caller's flow is part of, or null.</summary>
+    public static SinkWork? Work
     {
-        get => _loop.Value;
-        set => _loop.Value = value;
+        get => _work.Value is { IsOver: false } work ? work : null;
+        set => _work.Value = value;
     }
 }

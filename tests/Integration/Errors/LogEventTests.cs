@@ -69,6 +69,19 @@ public sealed class LogEventTests
     }
 
     [Fact]
+    public void A7_A_copy_with_something_else_leaves_the_original_as_it_is()
+    {
+        LogEvent original = Event() with { Type = "request", Outcome = "success", EntityId = "42", SourcePath = "a.cs", SourceLine = 7, SourceMember = "M" };
+        LogEvent copy = original with { Type = null, Outcome = "failure", SourceLine = 0 };
+        LogEvent other = original with { Message = "other" };
+        Assert.Equal(("request", "success", "42", "a.cs", 7, "M"), (original.Type, original.Outcome, original.EntityId, original.SourcePath, original.SourceLine, original.SourceMember));
+        Assert.Equal((null, "failure", "42", "a.cs", 0, "M"), (copy.Type, copy.Outcome, copy.EntityId, copy.SourcePath, copy.SourceLine, copy.SourceMember));
+        Assert.Equal((original.Type, original.SourceLine, original.SourceMember), (other.Type, other.SourceLine, other.SourceMember));
+        Assert.NotEqual(original, copy);
+        Assert.Equal(original, copy with { Type = "request", Outcome = "success", SourceLine = 7 });
+    }
+
+    [Fact]
     public void A7_Events_are_equal_by_value_payload_included()
     {
         LogEvent left = Event() with { Payload = Values(("a", 1), ("b", "x")) };

@@ -87,6 +87,41 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task All_faults_of_one_section_are_told_at_once()
+    {
+        HostApplicationBuilder builder = Builder(
+            ("MvxSinks:audit:Path", "/nowhere/audit.json"),
+            ("MvxSinks:audit:Options:QueueMaxSize", "0"),
+            ("MvxSinks:audit:Options:ReserveCount", "-1"),
+            ("MvxSinks:audit:Options:OverflowPolicy", "Explode"),
+            ("MvxSinks:audit:Options:StopBudget", "soon"),
+            ("MvxSinks:audit:Options:QueueMaxSise", "5"));
+        builder.Services.AddMvxSinks().AddSink<FileSink, FileSinkConfig>("audit");
+        using IHost host = builder.Build();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().Within());
+        string[] failures = [.. error.Failures];
+        Assert.Equal(5, failures.Length);
+        foreach (string key in (string[])["QueueMaxSize is \"0\"", "ReserveCount is \"-1\"", "OverflowPolicy: ", "StopBudget: ", "QueueMaxSise is \"5\""])
+            Assert.Contains(failures, failure => failure.StartsWith($"MvxSinks:audit:Options:{key}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reserve_that_leaves_no_place_is_a_fault_of_the_configuration()
+    {
+        HostApplicationBuilder builder = Builder(
+            ("MvxSinks:audit:Path", "/nowhere/audit.json"),
+            ("MvxSinks:audit:Options:QueueMaxSize", "10"),
+            ("MvxSinks:audit:Options:ReserveCount", "10"),
+            ("MvxSinks:other:Path", "/nowhere/other.json"),
+            ("MvxSinks:other:Options:QueueMaxSize", "0"));
+        builder.Services.AddMvxSinks().AddSink<FileSink, FileSinkConfig>("audit").AddSink<FileSink, FileSinkConfig>("other");
+        using IHost host = builder.Build();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().Within());
+        Assert.Equal(2, error.Failures.Count());
+        Assert.Contains("MvxSinks:audit:Options:ReserveCount is 10, but keeps places of QueueMaxSize, which is 10", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sink_that_does_not_start_stops_the_host_from_starting()
     {
         MemorySink.WhenStarting("broken", _ => throw new IOException("disk full"));

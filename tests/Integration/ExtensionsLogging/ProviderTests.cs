@@ -87,7 +87,7 @@ public sealed class ProviderTests
         Action<Exception>? before = SinkDiagnostics.InternalError;
         SinkDiagnostics.InternalError = error =>
         {
-            if (error.Message.Contains("\"cannot\"", StringComparison.Ordinal))
+            if (error.Data[SinkDiagnostics.ContextKey] is string context && context.Contains("'cannot'", StringComparison.Ordinal))
                 told.TrySetResult(error);
         };
         try
@@ -97,8 +97,9 @@ public sealed class ProviderTests
                 .BuildServiceProvider();
             services.GetRequiredService<ILoggerFactory>().CreateLogger("A").LogInformation("lost");
             Exception error = await told.Task.Within();
-            Assert.Contains("1 entries are lost", error.Message, StringComparison.Ordinal);
+            Assert.Contains("1 entry is lost", error.Message, StringComparison.Ordinal);
             Assert.Contains("disk", error.Message, StringComparison.Ordinal);
+            Assert.Equal("log entries for sink 'cannot'", error.Data[SinkDiagnostics.ContextKey]);
         }
         finally
         {

@@ -110,6 +110,35 @@ public sealed class ForeignContextTests
     }
 
     [Fact]
+    public void L13_A_loop_found_to_be_gone_twice_over_is_gone_once_and_the_hand_over_is_waited_for()
+    {
+        // The stop's own post finds that the context takes nothing any more, and so does the loop that tells its sinks of it. Which comes first is chance.
+        for (int round = 0; round < 50; round++)
+        {
+            var context = new SingleThreadContext();
+            var gate = new GatedHook();
+            var handOver = new TaskCompletionSource();
+            ScriptedSink sink = context.Run(() => new ScriptedSink { Dispatching = (_, token) => gate.Deaf(token), Undelivered = (_, _) => new ValueTask(handOver.Task) });
+            sink.Log("a");
+            gate.WaitUntilEntered();
+            LetTurnsEnd(context);
+            context.Dispose();
+            sink.Stop();
+            Patience.Until(() => !sink.HandedOver.IsEmpty, "The event is handed over");
+            Task rest = ((ILoopBound)sink).WhenAtRest();
+            for (int look = 0; look < 200; look++)
+            {
+                Assert.False(rest.IsCompleted, "The sink is at rest although its hand-over is not over");
+                Thread.Yield();
+            }
+
+            handOver.SetResult();
+            Patience.Finish(rest, "The sink comes to rest");
+            gate.Open();
+        }
+    }
+
+    [Fact]
     public void P2_A_foreign_context_that_is_shut_down_cancels_the_sink_and_hands_its_events_over()
     {
         var context = new SingleThreadContext();

@@ -100,6 +100,152 @@ public sealed class ReentrancyGuardTests
         Assert.Equal(1, second.Sink.Ledger.Dropped);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task What_a_dispatch_started_is_the_sinks_doing_until_that_dispatch_is_over(int batch)
+    {
+        using ManagedSink<TalkingSink> managed = SinkRuntime.Create(() => new TalkingSink(batch));
+        var guard = new ReentrancyGuard<string>(managed.Sink);
+        var during = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var after = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task background = Task.CompletedTask;
+        managed.Sink.Dispatching = async (item, _) =>
+        {
+            if (item != "first")
+                return;
+            background = Task.Run(async () =>
+            {
+                guard.Log("during");
+                during.SetResult();
+                await after.Task;
+                guard.Log("after");
+            }, CancellationToken.None);
+            await during.Task;
+        };
+        guard.Log("first");
+        await managed.Sink.FlushAsync().AsTask().Within();
+        guard.Log("second");
+        await managed.Sink.FlushAsync().AsTask().Within();
+        after.SetResult();
+        await background.Within();
+        await managed.Sink.FlushAsync().AsTask().Within();
+        Assert.Equal(["first", "second", "after"], managed.Sink.Delivered);
+        Assert.Equal(1, guard.Reentered);
+    }
+
+    [Fact]
+    public async Task A_dispatch_that_completes_at_once_leaves_nothing_marked_behind()
+    {
+        using ManagedSink<TalkingSink> managed = SinkRuntime.Create(() => new TalkingSink());
+        var guard = new ReentrancyGuard<string>(managed.Sink);
+        var after = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task background = Task.CompletedTask;
+        managed.Sink.Dispatching = (item, _) =>
+        {
+            if (item == "first")
+            {
+                background = Task.Run(async () =>
+                {
+                    await after.Task;
+                    guard.Log("after");
+                }, CancellationToken.None);
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        guard.Log("first");
+        await managed.Sink.FlushAsync().AsTask().Within();
+        after.SetResult();
+        await background.Within();
+        await managed.Sink.FlushAsync().AsTask().Within();
+        Assert.Equal(["first", "after"], managed.Sink.Delivered);
+    }
+
+    [Fact]
+    public async Task A_dispatch_that_throws_ends_its_mark()
+    {
+        using ManagedSink<TalkingSink> failing = SinkRuntime.Create(() => new TalkingSink());
+        using ManagedSink<TalkingSink> other = SinkRuntime.Create(() => new TalkingSink());
+        var guard = new ReentrancyGuard<string>(failing.Sink);
+        var guardOfOther = new ReentrancyGuard<string>(other.Sink);
+        var after = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task background = Task.CompletedTask;
+        failing.Sink.Dispatching = (_, _) =>
+        {
+            background = Task.Run(async () =>
+            {
+                await after.Task;
+                guardOfOther.Log("after");
+            }, CancellationToken.None);
+            throw new IOException("disk");
+        };
+        Task<SinkLifecycleEvent> failed = Observed.FirstAsync(failing.Sink.Lifecycle, static change => change.To == SinkState.Failure);
+        guard.Log("first");
+        await failed;
+        after.SetResult();
+        await background.Within();
+        await other.Sink.FlushAsync().AsTask().Within();
+        Assert.Equal(["after"], other.Sink.Delivered);
+    }
+
+    [Fact]
+    public async Task What_else_runs_on_the_loop_while_a_dispatch_waits_is_not_that_dispatchs_doing()
+    {
+        using var loop = new SinkLoop();
+        TalkingSink sink = await loop.InvokeAsync(static () => new TalkingSink());
+        var guard = new ReentrancyGuard<string>(sink);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        sink.Dispatching = async (_, _) =>
+        {
+            entered.TrySetResult();
+            await release.Task;
+        };
+        guard.Log("a");
+        await entered.Task.Within();
+        Assert.False(await loop.InvokeAsync(() => guard.IsReentrant).Within());
+        release.SetResult();
+        await sink.Stop().AsTask().Within();
+    }
+
+    [Fact]
+    public async Task A_hooks_flow_is_followed_until_the_hook_is_over()
+    {
+        using var loop = new SinkLoop();
+        TalkingSink sink = await loop.InvokeAsync(static () => new TalkingSink());
+        var guard = new ReentrancyGuard<string>(sink);
+        bool onLoop = false;
+        bool onPool = false;
+        sink.Starting = async () =>
+        {
+            onLoop = guard.IsReentrant;
+            await Task.Run(() => onPool = guard.IsReentrant);
+        };
+        await sink.Start().AsTask().Within();
+        Assert.True(onLoop);
+        Assert.True(onPool);
+        Assert.False(await loop.InvokeAsync(() => guard.IsReentrant).Within());
+        await sink.Stop().AsTask().Within();
+    }
+
+    [Fact]
+    public async Task Who_watches_is_told_that_the_guard_dropped_it_and_not_the_limit()
+    {
+        using ManagedSink<TalkingSink> managed = SinkRuntime.Create(() => new TalkingSink());
+        var guard = new ReentrancyGuard<string>(managed.Sink);
+        Task<SinkDispatchEvent<string>> dropped = Observed.FirstAsync(managed.Sink.Dispatches, static dispatch => dispatch.Kind == SinkDispatchKind.Dropped);
+        managed.Sink.Dispatching = (_, _) =>
+        {
+            guard.Log("own");
+            return ValueTask.CompletedTask;
+        };
+        guard.Log("a");
+        SinkDispatchEvent<string> told = await dropped;
+        Assert.Equal("own", told.Item);
+        Assert.IsType<SinkReentrancyException>(told.Error!.InnerException);
+    }
+
     [Fact]
     public async Task Without_a_guard_no_flow_is_marked()
     {
@@ -107,7 +253,7 @@ public sealed class ReentrancyGuardTests
         bool marked = true;
         managed.Sink.Dispatching = (_, _) =>
         {
-            marked = SinkFlow.Loop is not null;
+            marked = SinkFlow.Work is not null;
             return ValueTask.CompletedTask;
         };
         managed.Sink.Log("a");
@@ -115,11 +261,15 @@ public sealed class ReentrancyGuardTests
         Assert.False(marked);
     }
 
-    private sealed class TalkingSink : AsyncSink<string>
+    private sealed class TalkingSink(int batch = 1) : AsyncSink<string>(new SinkOptions { MaxBatchSize = batch })
     {
+        public Func<ValueTask> Starting { get; set; } = static () => ValueTask.CompletedTask;
+
         public Func<string, CancellationToken, ValueTask> Dispatching { get; set; } = static (_, _) => ValueTask.CompletedTask;
 
         public ConcurrentQueue<string> Delivered { get; } = new();
+
+        protected override ValueTask OnStartingAsync(CancellationToken cancellationToken) => Starting();
 
         protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
         {
