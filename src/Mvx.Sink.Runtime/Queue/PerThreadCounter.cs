@@ -10,7 +10,7 @@ internal sealed class PerThreadCounter
 {
     // The number of the managed thread, where it costs a third of asking for it; 0 until the thread first counts something.
     [ThreadStatic]
-    private static int t_thread;
+    private static int _thread;
 
     private readonly Lock _lock = new();
 
@@ -22,7 +22,7 @@ internal sealed class PerThreadCounter
     {
         // No thread has the number 0, so a thread that is new here finds no cell either.
         Cell?[] cells = _cells;
-        int thread = t_thread;
+        int thread = _thread;
         Cell cell = (uint)thread < (uint)cells.Length && cells[thread] is { } mine ? mine : Add();
         Volatile.Write(ref cell.Count.Value, cell.Count.Value + 1);
     }
@@ -42,7 +42,7 @@ internal sealed class PerThreadCounter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Cell Add()
     {
-        int thread = t_thread = Environment.CurrentManagedThreadId;
+        int thread = _thread = Environment.CurrentManagedThreadId;
         lock (_lock)
         {
             Cell?[] cells = _cells;
