@@ -213,9 +213,17 @@ internal sealed class BuffersInLog(SinkOptions options, MemoryBackend backend) :
             _buffer.Add(item);
             if (_buffer.Count < 3)
                 return;
-            List<string> full = _buffer;
-            Log(full);
-            _buffer = [];
+            try
+            {
+                Log(_buffer);
+                _buffer = [];
+            }
+            catch (SinkException)
+            {
+                // It was stopped since the look. The kit once caught this sink writing, in its stop, the event that its caller was told is refused.
+                _buffer.RemoveAt(_buffer.Count - 1);
+                throw;
+            }
         }
     }
 
