@@ -88,7 +88,7 @@ internal static class FaultyCases
         Case<DisposesWithoutAFlush>("K03", static (o, b) => new(o, b)),
         Case<IgnoresCancellationInItsStart>("K50", static (o, b) => new(o, b)),
         Case<IgnoresCancellationInItsStop>("K50", static (o, b) => new(o, b)),
-        Case<ReportsBeforeItWrites>("K32", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<ReportsBeforeItWrites>("K32", static (o, b) => new(o, b)),
         Case<RemembersWhatItRefused>("K21", static (o, b) => new(o, b)),
         Case<LiesInTryLog>("K10", static (o, b) => new(o, b)),
         Case<SharesAStaticField>("K18", static (o, b) => new(o, b)),
@@ -98,6 +98,19 @@ internal static class FaultyCases
         new("DescribesWithoutCase", "K71", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesWithoutCase>(), settings, rule)),
         new("DescribesRoughly", "K71", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesRoughly>(), settings, rule)),
         new("DescribesForPeople", "K70", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesForPeople>(), settings, rule)),
+
+        // Unnoticed once.
+        Case<CountsInAnObjectOffTheLoop>("K60", static (o, b) => new(o, b)),
+        Case<CountsInAnArrayOffTheLoop>("K60", static (o, b) => new(o, b)),
+        Case<CountsInATupleOffTheLoop>("K60", static (o, b) => new(o, b)),
+        Case<ShedsWhenNearlyFull>("K23", static (o, b) => new(o, b)),
+        Case<LeaksWhenItReconnects>("K45", static (o, b) => new(o, b)),
+        Case<LeaksATimerWhenItFails>("K45", static (o, b) => new(o, b)),
+        Case<LeaksASocketWhenItFails>("K45", static (o, b) => new(o, b)),
+        Case<OpensInItsConstructor>("K44", static (o, b) => new(o, b)),
+        Case<BeatsForEver>("K43", static (o, b) => new(o, b)),
+        Case<ForgetsItsLastWrite>("K04", static (o, b) => new(o, b)),
+        Case<ThrowsFromItsFlush>("K80", static (o, b) => new(o, b)),
     ];
 
     private static FaultyCase Case<TSink>(
