@@ -111,6 +111,11 @@ internal static class FaultyCases
         Case<BeatsForEver>("K43", static (o, b) => new(o, b)),
         Case<ForgetsItsLastWrite>("K04", static (o, b) => new(o, b)),
         Case<ThrowsFromItsFlush>("K80", static (o, b) => new(o, b)),
+        Deep<DescribesTheFileNameOnly>("K71"),
+        Deep<DescribesTheCountOfAList>("K71"),
+        Deep<DescribesTheKeysOfAMap>("K71"),
+        Deep<DescribesHalfAPart>("K71"),
+        Deep<DescribesAndMakesADirectory>("K72"),
     ];
 
     private static FaultyCase Case<TSink>(
@@ -140,6 +145,14 @@ internal static class FaultyCases
     private static FaultyCase Described<TSink>(string rule)
         where TSink : class, ISinkLifecycle, IDescribedSink<TSink, DescribedConfig> =>
         new(typeof(TSink).Name, rule, static settings => asked => Run(new DescribedSpecification<TSink>(), settings, asked));
+
+    private static FaultyCase Deep<TSink>(string rule)
+        where TSink : class, ISinkLifecycle, IDescribedSink<TSink, DeepConfig> =>
+        new(typeof(TSink).Name, rule, static settings => asked =>
+        {
+            using var specification = new DeeplyDescribedSpecification<TSink>();
+            return Run(specification, settings, asked);
+        });
 
     private static SinkVerificationReport Run<TSink, TEvent>(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, string? rule)
         where TSink : class, ISinkLifecycle

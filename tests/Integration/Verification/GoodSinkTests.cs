@@ -107,6 +107,13 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
         await Task.Factory.StartNew(() => Demand(new SharedClientSpecification(server)), TaskCreationOptions.LongRunning);
     }
 
+    [Fact, Trait("Category", "Slow")]
+    public void A_sink_that_describes_a_configuration_with_parts_passes()
+    {
+        using var specification = new DeeplyDescribedSpecification<DescribesDeeply>();
+        Demand(specification);
+    }
+
     [Fact]
     public void A_sink_that_watches_its_writes_passes() => Demand(Backend(static (options, backend) => new WatchingSink(options, backend)));
 
