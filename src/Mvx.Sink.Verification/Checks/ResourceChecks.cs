@@ -5,7 +5,8 @@ internal sealed class ResourceChecks<TSink, TEvent>(VerificationSession<TSink, T
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
-    private const int FewestRecoveries = 5;
+    /// <summary>So few still tell a leak from noise.</summary>
+    private const int FewestCycles = 3;
 
     private static readonly ResourceKind[] _kept = [ResourceKind.Sockets, ResourceKind.Timers];
 
@@ -48,18 +49,23 @@ internal sealed class ResourceChecks<TSink, TEvent>(VerificationSession<TSink, T
     {
         if (session.Failures.Any(static run => run.Hang is not null))
             throw new RuleSkip("the sink hangs on a broken backend: see K31");
-        int cycles = session.CyclesFor(0.4, session.Settings.Cycles, events: 2);
-        if (FindMoreThanByStopping(cycles, Fail) is { } leak)
+        int failures = CyclesFor(Fail);
+        if (FindMoreThanByStopping(failures, Fail) is { } leak)
             throw new RuleViolation($"Sinks that failed left something behind: {leak.Description}");
-        long started = TimeProvider.System.GetTimestamp();
-        Recover(); // how long its retries take is not known yet
-        TimeSpan one = TimeProvider.System.GetElapsedTime(started);
-        int recoveries = (int)Math.Min(session.Settings.Cycles, session.Budget / one);
-        if (recoveries < FewestRecoveries)
-            return $"{cycles} failures";
+        int recoveries = CyclesFor(Recover);
         if (FindMoreThanByStopping(recoveries, Recover) is { } kept)
             throw new RuleViolation($"Sinks whose backend failed for a moment, and which were stopped then, left something behind: {kept.Description}");
-        return $"{cycles} failures, {recoveries} passing faults";
+        return $"{failures} failures, {recoveries} passing faults";
+    }
+
+    /// <summary>How long a sink's retries take before it fails is known only when it has.</summary>
+    private int CyclesFor(Action cycle)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        cycle();
+        TimeSpan one = TimeProvider.System.GetElapsedTime(started);
+        int most = session.Settings.Cycles;
+        return (int)Math.Clamp(session.Budget * 0.5 / one, Math.Min(FewestCycles, most), most);
     }
 
     private LeakFinding? NeverStarted() => LeakSearch.Find(

@@ -110,6 +110,7 @@ internal static class FaultyCases
         Case<OpensInItsConstructor>("K44", static (o, b) => new(o, b)),
         Case<BeatsForEver>("K43", static (o, b) => new(o, b)),
         Case<ForgetsItsLastWrite>("K04", static (o, b) => new(o, b)),
+        Case<IgnoresCancellationBetweenRetries>("K50", static (o, b) => new(o, b)),
         Case<ThrowsFromItsFlush>("K80", static (o, b) => new(o, b)),
         Deep<DescribesTheFileNameOnly>("K71"),
         Deep<DescribesTheCountOfAList>("K71"),

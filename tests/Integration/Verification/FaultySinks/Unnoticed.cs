@@ -222,3 +222,20 @@ internal sealed class ThrowsFromItsFlush(SinkOptions options, MemoryBackend back
         throw new InvalidOperationException("no flush today");
     }
 }
+
+/// <summary>Passes its token on to the write, but not to the pause before it tries again.</summary>
+internal sealed class IgnoresCancellationBetweenRetries(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.DispatchAsync(item, cancellationToken);
+        }
+        catch (IOException)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(30), CancellationToken.None);
+            await base.DispatchAsync(item, cancellationToken);
+        }
+    }
+}
