@@ -57,12 +57,14 @@ internal sealed record OwnField(string Name, Func<object?> Read)
 
     private static bool IsStruct(Type type) =>
         type is { IsValueType: true, IsPrimitive: false, IsEnum: false, IsByRefLike: false }
-        && (type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true || type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true);
+        && (type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true || HoldsData(type));
 
     private static bool IsData(Type type) =>
-        type is { IsClass: true, IsArray: false }
-        && type.BaseType == typeof(object)
-        && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
+        type is { IsClass: true, IsArray: false } && type.BaseType == typeof(object) && HoldsData(type);
+
+    /// <summary>Whether it has no methods of its own, which might guard what they change.</summary>
+    private static bool HoldsData(Type type) =>
+        type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
         && Array.TrueForAll(type.GetMethods(Declared), static method => method.IsSpecialName || method.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     private static bool SameField(FieldInfo left, FieldInfo right) => left.Module == right.Module && left.MetadataToken == right.MetadataToken;
