@@ -16,7 +16,16 @@ internal sealed class CodeSigns
 
     public HashSet<FieldInfo> ByReference { get; } = [];
 
+    /// <summary>The types of what it works on with Interlocked or Volatile, which may be an element of an array.</summary>
+    public HashSet<Type> Atomic { get; } = [];
+
     public bool TakesLocks { get; private set; }
+
+    /// <summary>Whether it calls <c>ReportDelivered</c>: it says by itself what is in the backend.</summary>
+    public bool ReportsDeliveries { get; private set; }
+
+    /// <summary>The classes it makes objects of.</summary>
+    public HashSet<Type> Makes { get; } = [];
 
     public static CodeSigns Of(IEnumerable<Type> types)
     {
@@ -50,15 +59,26 @@ internal sealed class CodeSigns
                 return;
             if (opCode == OpCodes.Ldflda && Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments) is FieldInfo field)
                 ByReference.Add(field);
-            else if ((opCode == OpCodes.Call || opCode == OpCodes.Callvirt)
-                && Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments) is MethodBase called
-                && (called.DeclaringType == typeof(Monitor) || called.DeclaringType == typeof(Lock) || called.DeclaringType == typeof(SemaphoreSlim) || called.DeclaringType == typeof(ReaderWriterLockSlim)))
+            else if ((opCode == OpCodes.Call || opCode == OpCodes.Callvirt || opCode == OpCodes.Newobj)
+                && Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments) is MethodBase called)
             {
-                TakesLocks = true;
+                Note(called, isNew: opCode == OpCodes.Newobj);
             }
 
             at += OperandSize(opCode, code, at);
         }
+    }
+
+    private void Note(MethodBase called, bool isNew)
+    {
+        if (isNew)
+            Makes.Add(called.DeclaringType!);
+        else if (called.DeclaringType == typeof(Monitor) || called.DeclaringType == typeof(Lock) || called.DeclaringType == typeof(SemaphoreSlim) || called.DeclaringType == typeof(ReaderWriterLockSlim))
+            TakesLocks = true;
+        else if ((called.DeclaringType == typeof(Interlocked) || called.DeclaringType == typeof(Volatile)) && called.GetParameters() is [{ ParameterType: { IsByRef: true } place }, ..])
+            Atomic.Add(place.GetElementType()!);
+        else if (called.Name == "ReportDelivered" && called.DeclaringType?.Assembly == typeof(SinkRuntime).Assembly)
+            ReportsDeliveries = true;
     }
 
     private static MemberInfo? Resolve(Module module, int token, Type[] typeArguments, Type[] methodArguments)

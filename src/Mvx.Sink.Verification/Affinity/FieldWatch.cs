@@ -16,14 +16,11 @@ internal sealed class FieldWatch
         typeof(Lock), typeof(SemaphoreSlim), typeof(Mutex), typeof(Semaphore), typeof(ReaderWriterLockSlim), typeof(ReaderWriterLock),
     ];
 
-    private readonly object _sink;
-    private readonly FieldInfo[] _fields;
+    private const int LongestArray = 1_000;
 
-    private FieldWatch(object sink, FieldInfo[] fields)
-    {
-        _sink = sink;
-        _fields = fields;
-    }
+    private readonly IReadOnlyList<OwnField> _fields;
+
+    private FieldWatch(IReadOnlyList<OwnField> fields) => _fields = fields;
 
     /// <summary>Why the sink's state need not stay on its loop; null where it must.</summary>
     public static string? WhySynchronised(object sink)
@@ -32,21 +29,17 @@ internal sealed class FieldWatch
         FieldInfo? field = FieldsOf(types).FirstOrDefault(static candidate =>
             candidate.FieldType == typeof(object) || Array.Exists(_ownConcurrency, type => type.IsAssignableFrom(candidate.FieldType)));
         if (field is not null)
-            return $"the sink has a thread, a timer, a task or a lock of its own ({Name(field)}), so what it shares may be guarded";
+            return $"the sink has a thread, a timer, a task or a lock of its own ({OwnField.NameOf(field)}), so what it shares may be guarded";
         return CodeSigns.Of(types).TakesLocks ? "the sink takes locks, so what it shares may be guarded" : null;
     }
 
-    public static FieldWatch Of(object sink)
-    {
-        Type[] types = [.. OwnTypes(sink.GetType())];
-        CodeSigns signs = CodeSigns.Of(types);
-        return new FieldWatch(sink, [.. FieldsOf(types).Where(field => IsPlain(field) && !signs.ByReference.Any(other => SameField(other, field)))]);
-    }
+    public static FieldWatch Of(object sink) => new([.. OwnField.Of(sink, [.. OwnTypes(sink.GetType())])]);
 
     /// <summary>All watched values, one per field.</summary>
-    public string[] Look() => Array.ConvertAll(_fields, field => $"{Name(field)} = {Show(field.GetValue(_sink))}");
+    public string[] Look() => [.. _fields.Select(static field => $"{field.Name} = {Show(field.Read())}")];
 
-    private static IEnumerable<Type> OwnTypes(Type? type)
+    /// <summary>The sink's class and those below it that are not the runtime's.</summary>
+    public static IEnumerable<Type> OwnTypes(Type? type)
     {
         for (; type is not null && type != typeof(object) && type.Assembly != typeof(SinkRuntime).Assembly; type = type.BaseType)
             yield return type;
@@ -55,29 +48,14 @@ internal sealed class FieldWatch
     private static IEnumerable<FieldInfo> FieldsOf(IEnumerable<Type> types) =>
         types.SelectMany(static type => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
 
-    private static bool IsPlain(FieldInfo field) =>
-        !field.IsInitOnly && IsValue(field.FieldType) && !field.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsVolatile))
-        || IsPlainCollection(field.FieldType);
-
-    private static bool IsValue(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(Guid);
-
-    private static bool IsPlainCollection(Type type) =>
-        type == typeof(StringBuilder)
-        || (type.IsGenericType && type.Namespace == "System.Collections.Generic" && typeof(IEnumerable).IsAssignableFrom(type))
-        || (type.IsClass && type.Namespace == "System.Collections" && typeof(ICollection).IsAssignableFrom(type));
-
-    private static bool SameField(FieldInfo left, FieldInfo right) => left.Module == right.Module && left.MetadataToken == right.MetadataToken;
-
     private static string Show(object? value) => value switch
     {
         null => "null",
         StringBuilder text => $"{text.Length} characters",
+        Array items => string.Join(' ', items.Cast<object?>().Take(LongestArray)),
         // An interface-typed field may hold something thread-safe.
-        ICollection items when value.GetType().Namespace != "System.Collections.Concurrent" && value is not Array => $"{items.Count} items",
+        ICollection items when value.GetType().Namespace != "System.Collections.Concurrent" => $"{items.Count} items",
         IEnumerable and not string => value.GetType().GetProperty("Count")?.GetValue(value) is int count && value.GetType().Namespace == "System.Collections.Generic" ? $"{count} items" : "",
         _ => value.ToString() ?? "",
     };
-
-    private static string Name(FieldInfo field) =>
-        field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
 }

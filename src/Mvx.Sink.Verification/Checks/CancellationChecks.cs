@@ -25,13 +25,17 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
             if (awaits && session.Can(SinkCapabilities.ReadBack) && stage.Compare().Received is var received && received < stage.Sink.Ledger.Delivered)
                 throw new RuleViolation($"The loop was torn down {how}; {stage.Sink.Ledger.Delivered} events count as delivered, but {received} are in the backend: a dispatch swallows its cancellation.");
             if (!stalls)
+            {
+                BrokenRetry();
                 return $"ended in {time.TotalMilliseconds:0} ms, {how}";
+            }
         }
         finally
         {
             stage.Dispose();
         }
 
+        BrokenRetry();
         return $"ended in {TimeSpan.FromTicks(Math.Max(StuckStart().Ticks, StuckStop().Ticks)).TotalMilliseconds:0} ms, {how}, starting and stopping too";
     }
 
@@ -63,6 +67,20 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
         stage.LetDispatchBegin();
         SinkWaitHandle stop = stage.Sink.Stop();
         return stop.Wait((_moment * session.Stretch) + (session.Traits.Cycle * 2), out _) ? TimeSpan.Zero : TearDown(stage, "while a stop waited for the backend");
+    }
+
+    /// <summary>A sink that tries again and again may wait in between without looking at its token.</summary>
+    private void BrokenRetry()
+    {
+        if (!session.Can(SinkCapabilities.Break))
+            return;
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        stage.Break();
+        stage.Log(1);
+        stage.LetDispatchBegin();
+        if (!Patience.Until(() => stage.Sink.State != SinkState.Running || stage.Sink.Ledger.Pending == 0, (_moment * session.Stretch) + session.Traits.PerEvent))
+            TearDown(stage, "while the sink was trying to write to its broken backend");
     }
 
     private TimeSpan TearDown(SinkStage<TSink, TEvent> stage, string how)

@@ -86,21 +86,23 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
             using var stage = new SinkStage<TSink, TEvent>(session, session.Options(limit));
             stage.Start();
             using LoopHold? hold = stage.TryHold();
+            var thrown = new Thrown();
             Thread[] threads =
             [
                 .. Enumerable.Range(0, 4).Select(_ =>
                 {
                     Producer<TSink, TEvent> producer = stage.AddProducer();
-                    return new Thread(() =>
+                    return new Thread(() => thrown.Run(() =>
                     {
                         for (int i = 0; i < 20; i++)
                             producer.Log();
-                    }) { IsBackground = true };
+                    })) { IsBackground = true };
                 }),
             ];
             Array.ForEach(threads, static thread => thread.Start());
             if (!Array.TrueForAll(threads, thread => thread.Join(session.Bound(0))))
                 throw stage.Hang("Log did not return while the loop was stuck.");
+            thrown.Throw();
             if (stage.Producers.SelectMany(static producer => producer.Events).FirstOrDefault(static logged => logged.Strange is not null) is { } strange)
                 throw new RuleViolation($"With QueueMaxSize {limit} and a stuck loop, Log threw {strange.Strange!.GetType().Name}: {strange.Strange.Message} QueueOverflowException was expected.");
             int accepted = stage.Producers.Sum(static producer => producer.Events.Count(static logged => logged.IsAccepted));
@@ -118,11 +120,12 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
         stage.Start();
         SinkLedger earlier = stage.Sink.Ledger;
         Producer<TSink, TEvent> producer = stage.AddProducer();
-        var thread = new Thread(() =>
+        var thrown = new Thrown();
+        var thread = new Thread(() => thrown.Run(() =>
         {
             for (int i = 0; i < count; i++)
                 producer.LogPatiently(session.Bound(count));
-        })
+        }))
         { IsBackground = true };
         thread.Start();
         do
@@ -134,6 +137,7 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
         }
         while (!thread.Join(0));
 
+        thrown.Throw();
         stage.Stop();
         SinkLedger last = stage.Sink.Ledger;
         if (last.Pending != 0 || !Invariants.LedgerHolds(last, long.MaxValue))
@@ -143,7 +147,32 @@ internal sealed class LogChecks<TSink, TEvent>(VerificationSession<TSink, TEvent
             throw new RuleViolation($"Log accepted {accepted} events, the ledger says {last}.");
         if (last.Failed + last.Undelivered > 0)
             throw new RuleViolation($"The backend is healthy and the sink has stopped, but the ledger says {last}.");
-        return $"{count} events";
+        FullBooks();
+        return $"{count} events, and a full queue";
+    }
+
+    /// <summary>What is let go in silence only when the queue fills up is in no books.</summary>
+    private void FullBooks()
+    {
+        int most = SinkOptions.DefaultQueueMaxSize + 1;
+        if (!session.Traits.LogIsDirect || session.Traits.PerEvent * most > session.Budget * 2)
+            return;
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        Producer<TSink, TEvent> producer = stage.AddProducer();
+        using LoopHold? hold = stage.TryHold();
+        void Fill()
+        {
+            while (producer.Events.Count < most && producer.Log().IsAccepted)
+                continue;
+        }
+
+        // A sink that waits in Log is named by another rule.
+        if (hold is null || !Patience.TryRun(Fill, session.Bound(0)))
+            return;
+        SinkLedger ledger = stage.Sink.Ledger;
+        if (ledger.Offered < producer.Events.Count)
+            throw new RuleViolation($"While the loop was stuck, Log was called {producer.Events.Count} times, but the ledger knows of {ledger.Offered} events only: the others were neither accepted nor refused nor counted as dropped.");
     }
 
     private IEnumerable<(string Name, Action<TSink, TEvent> Log)> WaysIn()

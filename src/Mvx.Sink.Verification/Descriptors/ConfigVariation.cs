@@ -9,7 +9,8 @@ internal static class ConfigVariation
     private static readonly string[] _caseless = ["host", "server", "address", "url", "uri", "domain", "mail", "endpoint", "encoding", "culture"];
 
     /// <param name="make">Makes an equal configuration each time: where it cannot be copied, a new one is changed.</param>
-    public static IEnumerable<(string Member, string Change, TConfig Varied)> Of<TConfig>(Func<TConfig> make)
+    /// <param name="mark">What texts are lengthened by.</param>
+    public static IEnumerable<(string Member, string Change, TConfig Varied)> Of<TConfig>(Func<TConfig> make, string mark = "x")
         where TConfig : notnull
     {
         TConfig original = make();
@@ -19,13 +20,26 @@ internal static class ConfigVariation
             if (property.GetGetMethod() is null || property.GetIndexParameters().Length > 0)
                 continue;
             object? value = property.GetValue(original);
-            foreach (object? other in Others(property, value))
+            if (value is not null && IsRecordOfTheUser(value.GetType()))
+            {
+                foreach ((string member, string change, object inner) in Of(() => property.GetValue(make())!, mark))
+                {
+                    if (copy is not null && Set(copy(), property, inner) is TConfig deep)
+                        yield return ($"{property.Name}.{member}", change, deep);
+                }
+            }
+
+            foreach (object? other in Others(property, value, mark))
             {
                 if ((copy is null ? null : Set(copy(), property, other)) is { } varied || (varied = Constructed(original, property, other)) is not null)
                     yield return (property.Name, $"{EventSnapshot.Of(value)} and {EventSnapshot.Of(other)}", (TConfig)varied);
             }
         }
     }
+
+    /// <summary>A part of the configuration. What the runtime and the platform have of that kind may mean more than their members.</summary>
+    private static bool IsRecordOfTheUser(Type type) =>
+        type.IsClass && type.Assembly != typeof(SinkRuntime).Assembly && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true && type.GetMethod("<Clone>$") is not null;
 
     private static Func<object>? Copier<TConfig>(Func<TConfig> make, TConfig original)
         where TConfig : notnull
@@ -75,14 +89,16 @@ internal static class ConfigVariation
         }
     }
 
-    private static IEnumerable<object?> Others(PropertyInfo property, object? value)
+    private static IEnumerable<object?> Others(PropertyInfo property, object? value, string mark)
     {
         Type type = property.PropertyType;
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
         switch (value)
         {
             case string text:
-                yield return text + "x";
+                yield return text + mark;
+                if (InOtherDirectory(text, mark) is { } moved)
+                    yield return moved;
                 if (OtherCase(property.Name, text) is { } flipped)
                     yield return flipped;
                 break;
@@ -125,12 +141,18 @@ internal static class ConfigVariation
                 break;
             case string[] texts:
                 yield return texts.Append("x").ToArray();
+                if (texts.Length > 0)
+                    yield return texts[..^1].Append(texts[^1] + "x").ToArray();
                 break;
             case IEnumerable<string> texts when type.IsAssignableFrom(typeof(List<string>)):
                 yield return texts.Append("x").ToList();
+                if (texts.LastOrDefault() is { } last)
+                    yield return texts.SkipLast(1).Append(last + "x").ToList();
                 break;
             case IDictionary when type.IsAssignableFrom(typeof(Dictionary<string, string>)) && value is IEnumerable<KeyValuePair<string, string>> pairs:
                 yield return new Dictionary<string, string>(pairs, StringComparer.Ordinal) { ["kit's own key"] = "x" };
+                if (pairs.FirstOrDefault() is { Key: { } key } pair)
+                    yield return new Dictionary<string, string>(pairs, StringComparer.Ordinal) { [key] = pair.Value + "x" };
                 break;
             case null:
                 if (OfNull(plain) is { } some)
@@ -154,6 +176,14 @@ internal static class ConfigVariation
 
     private static bool IsLargest(Type type, decimal number) =>
         number == Convert.ToDecimal(type.GetField(nameof(int.MaxValue))!.GetValue(null));
+
+    /// <summary>The file of the same name next door; null where the text is no path.</summary>
+    private static string? InOtherDirectory(string text, string mark)
+    {
+        int last = text.LastIndexOfAny(['/', '\\']);
+        bool isPath = last > 0 && last < text.Length - 1 && !text.Contains("://", StringComparison.Ordinal) && (Path.IsPathRooted(text) || text.StartsWith('.') || Path.HasExtension(text));
+        return isPath ? $"{text[..last]}{mark}{text[last..]}" : null;
+    }
 
     /// <summary>Null where upper and lower case may name the same thing: hosts, and paths except where the file system tells them apart.</summary>
     private static string? OtherCase(string member, string text)

@@ -64,7 +64,7 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
         foreach ((string member, string change, TConfig varied) in ConfigVariation.Of(config))
         {
             // A member that takes certain words only may well take them in any case.
-            if (ignored.Contains(member, StringComparer.Ordinal) || member == choosy)
+            if (IsIgnored(member) || member == choosy)
                 continue;
             if (TryBuild(varied) is not { } other)
             {
@@ -104,7 +104,8 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
         }
 
         // A file that is made the first time only: looked for with a configuration that nobody has described yet.
-        foreach ((string member, _, TConfig varied) in ConfigVariation.Of(config))
+        // The mark is new because other rules have described variations, too.
+        foreach ((string member, _, TConfig varied) in ConfigVariation.Of(config, $"x{Guid.NewGuid():N}"))
         {
             string variedBefore = PathWatch.Around(varied);
             if (TryBuild(varied) is not null && PathWatch.Around(varied) is { } variedAfter && !string.Equals(variedBefore, variedAfter, StringComparison.Ordinal))
@@ -163,6 +164,10 @@ internal sealed class DescriptorCheck<TSink, TConfig>(
             throw new RuleViolation("The registry does not know the sink that it gave.");
         return $"one instance, {conflicting.Count} conflicts, and a new one after the reset";
     }
+
+    /// <summary>By its own name or that of the part it is in.</summary>
+    private bool IsIgnored(string member) =>
+        ignored.Any(name => string.Equals(member, name, StringComparison.Ordinal) || member.StartsWith(name + ".", StringComparison.Ordinal));
 
     private static SinkDescriptor? TryBuild(TConfig varied)
     {

@@ -80,7 +80,7 @@ internal sealed class HistoryChecker
             if ((done >> i & 1) != 0 || _ops[i].Invoked > horizon || (_ops[i].Asked is { } asked && (done >> _index[asked] & 1) == 0))
                 continue;
             byte target = 0;
-            if (Take(state, _ops[i], targets, ref target) is not { } next)
+            if (Take(state, _ops[i], done, targets, ref target) is not { } next)
                 continue;
             byte[] nextTargets = targets;
             if (target != 0)
@@ -103,7 +103,7 @@ internal sealed class HistoryChecker
     }
 
     /// <summary>The state after the operation takes effect here; null where the model would have given another answer.</summary>
-    private OracleState? Take(OracleState state, HistoryOp op, byte[] targets, ref byte target)
+    private OracleState? Take(OracleState state, HistoryOp op, UInt128 done, byte[] targets, ref byte target)
     {
         SinkModel model = state.Model;
         switch (op.Kind)
@@ -135,7 +135,7 @@ internal sealed class HistoryChecker
                 return model.Lifecycle.State == op.State ? state : null;
             case HistoryOpKind.Ledger:
                 // A failure counts its events one after the other, so a look in the middle of one need only add up.
-                bool same = !_direct || (state.Faults ? Invariants.LedgerHolds(op.Ledger, _limit) : Same(model.Ledger, op.Ledger));
+                bool same = !_direct || (state.Faults ? Invariants.LedgerHolds(op.Ledger, _limit) : Same(model.Ledger, op.Ledger, done, op.Invoked));
                 return same ? state : null;
             case HistoryOpKind.CloseAsked:
                 return state with { Closing = true };
@@ -147,13 +147,22 @@ internal sealed class HistoryChecker
     private static bool Done(int target, int completed, ulong succeeded, bool success) =>
         target > 0 && completed >= target && ((succeeded >> (target - 1) & 1) == 1) == success;
 
-    private static bool Same(SinkLedger left, SinkLedger right) =>
-        left.Accepted == right.Accepted
-        && left.Dropped == right.Dropped
-        && left.Rejected == right.Rejected
-        && left.Delivered == right.Delivered
-        && left.Failed == right.Failed
-        && left.Undelivered == right.Undelivered;
+    /// <summary>A call that is turned away is decided first and counted then, but before it returns: while it is under way the books may be without it.</summary>
+    private bool Same(SinkLedger model, SinkLedger seen, UInt128 done, long since) =>
+        model.Accepted == seen.Accepted
+        && Counted(model.Dropped, seen.Dropped, done, since, static outcome => outcome == LogOutcome.Dropped)
+        && Counted(model.Rejected, seen.Rejected, done, since, static outcome => outcome is not (LogOutcome.Accepted or LogOutcome.Dropped))
+        && model.Delivered == seen.Delivered
+        && model.Failed == seen.Failed
+        && model.Undelivered == seen.Undelivered;
+
+    private bool Counted(long decided, long seen, UInt128 done, long since, Func<LogOutcome, bool> isOne)
+    {
+        if (seen >= decided)
+            return seen == decided;
+        int underWay = _ops.Where((op, i) => (done >> i & 1) != 0 && op.Kind == HistoryOpKind.Log && op.Returned > since && isOne(op.Outcome)).Count();
+        return decided - seen <= underWay;
+    }
 
     private static string Key(OracleState state, UInt128 done, byte[] targets)
     {

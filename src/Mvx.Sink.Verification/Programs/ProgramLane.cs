@@ -124,15 +124,29 @@ internal sealed class ProgramLane<TSink, TEvent>(int number, ProgramRun<TSink, T
         if (SinkMembers<TSink, TEvent>.Flush is not { } flush)
             return;
         HistoryOp asked = Begin(HistoryOpKind.FlushAsked);
-        Task task = flush(run.Sink, CancellationToken.None).AsTask();
-        End(asked);
-        // A flush of a sink that is never started would wait for ever; it is a virgin one's right.
-        if (!task.IsCompleted && run.Sink.State == SinkState.Virgin)
-            return;
-        var done = new HistoryOp(number, HistoryOpKind.FlushDone) { Asked = asked, Invoked = asked.Returned };
-        Ops.Add(done);
-        run.Await(task, "FlushAsync");
-        End(done);
+        var done = new HistoryOp(number, HistoryOpKind.FlushDone) { Asked = asked };
+        try
+        {
+            Task task = flush(run.Sink, CancellationToken.None).AsTask();
+            End(asked);
+            // A flush of a sink that is never started would wait for ever; it is a virgin one's right.
+            if (!task.IsCompleted && run.Sink.State == SinkState.Virgin)
+                return;
+            done.Invoked = asked.Returned;
+            Ops.Add(done);
+            run.Await(task, "FlushAsync");
+            End(done);
+        }
+        catch (Exception error) when (error is not RuleViolation)
+        {
+            Exception thrown = error is AggregateException { InnerException: { } inner } ? inner : error;
+            if (!run.WasBroken)
+                throw new RuleViolation($"FlushAsync threw {SinkStage<TSink, TEvent>.Describe(thrown)}, although the backend is healthy.");
+            // On a broken backend a class's own FlushAsync may well throw; what is flushed is not said then.
+            if (asked.Returned == long.MaxValue)
+                End(asked);
+            Ops.Remove(done);
+        }
     }
 
     private void Close()

@@ -13,7 +13,8 @@ internal abstract class ProgramRun<TSink, TEvent>(VerificationSession<TSink, TEv
 
     protected VerificationSession<TSink, TEvent> Session => session;
 
-    protected bool WasBroken { get; private set; }
+    /// <summary>Whether the backend was broken at some time.</summary>
+    public bool WasBroken { get; private set; }
 
     /// <summary>One clock for all lanes whose ticks are all different: what comes first has the smaller one.</summary>
     public long Tick() => Interlocked.Increment(ref _ticks);

@@ -90,6 +90,10 @@ internal sealed class ThreadedRun<TSink, TEvent> : ProgramRun<TSink, TEvent>, ID
                 {
                     faults[i] = violation;
                 }
+                catch (Exception error)
+                {
+                    faults[i] = new RuleViolation($"{SinkStage<TSink, TEvent>.Describe(error)} left the sink or the specification.");
+                }
             }) { IsBackground = true }),
         ];
         Array.ForEach(threads, static thread => thread.Start());

@@ -6,6 +6,8 @@ namespace Mvx.Sink.Verification;
 /// </summary>
 internal static class LeakSearch
 {
+    private const int EnoughCalm = 3;
+
     private static readonly ResourceKind[] _allKinds = Enum.GetValues<ResourceKind>();
 
     public static LeakFinding? Find(int cycles, Action cycle, TimeSpan settle, Func<int>? openInBackend, IReadOnlyList<ResourceKind>? kinds = null) =>
@@ -24,6 +26,7 @@ internal static class LeakSearch
 
     private static List<LeakFinding> Try(int cycles, Action cycle, TimeSpan settle, Func<int>? openInBackend, IReadOnlyList<ResourceKind> kinds)
     {
+        int collections = GC.CollectionCount(0);
         ResourceCount before = ResourceCount.Now(openInBackend);
         ResourceCount previous = before;
         int[] increments = new int[kinds.Count];
@@ -36,18 +39,28 @@ internal static class LeakSearch
             previous = now;
         }
 
-        // What was forgotten and then collected, or is hidden by others' things going away, has leaked too: it grows cycle by cycle with few interruptions.
-        bool Climbed(int k) => cycles >= 5 && kinds[k] != ResourceKind.PoolWork && increments[k] * 10 >= cycles * 8;
         int tolerance = Math.Max(2, cycles / 4);
         bool Grew(int k, ResourceCount now) => now.Of(kinds[k]) - before.Of(kinds[k]) > tolerance;
         ResourceCount after = previous;
-        Patience.Until(
+        ResourceCount grown = previous;
+        int calm = 0;
+        // What begins anew all the time, as a loop of delays does, is gone for a moment again and again.
+        bool settled = Patience.Until(
             () =>
             {
                 after = ResourceCount.Now(openInBackend);
-                return !Enumerable.Range(0, kinds.Count).Any(k => Grew(k, after));
+                calm++;
+                if (Enumerable.Range(0, kinds.Count).Any(k => Grew(k, after)))
+                    (grown, calm) = (after, 0);
+                return calm >= EnoughCalm;
             },
             settle);
+        if (!settled)
+            after = grown;
+        bool collected = GC.CollectionCount(0) != collections;
+        // What was forgotten and then collected, or is hidden by others' things going away, has leaked too: it grows cycle by cycle with few interruptions. Timers that
+        // are gone without a collection have expired.
+        bool Climbed(int k) => cycles >= 5 && kinds[k] != ResourceKind.PoolWork && (kinds[k] != ResourceKind.Timers || collected) && increments[k] * 10 >= cycles * 8;
         return
         [
             .. Enumerable.Range(0, kinds.Count)

@@ -2,7 +2,7 @@ namespace Mvx.Sink.Verification;
 
 /// <summary>
 /// Finds out whether a sink's dispatch ends only when the backend has the event: on a backend that is stuck, nothing counts as delivered then. Such a sink's books
-/// can be compared with its backend although it does not declare WriteThrough.
+/// can be compared with its backend although it does not declare WriteThrough; so can those of a sink that calls ReportDelivered.
 /// </summary>
 internal static class StallProbe
 {
@@ -15,6 +15,8 @@ internal static class StallProbe
     {
         if (session.Can(SinkCapabilities.WriteThrough))
             return true;
+        if (!session.Can(SinkCapabilities.Batches) && CodeSigns.Of(FieldWatch.OwnTypes(typeof(TSink))).ReportsDeliveries)
+            return true; // it says itself what is in the backend, and is taken at its word
         if (!session.Can(SinkCapabilities.Stall) || session.Can(SinkCapabilities.Batches) || session.Can(SinkCapabilities.OwnThreads))
             return false;
         try

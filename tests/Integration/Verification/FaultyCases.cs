@@ -88,7 +88,7 @@ internal static class FaultyCases
         Case<DisposesWithoutAFlush>("K03", static (o, b) => new(o, b)),
         Case<IgnoresCancellationInItsStart>("K50", static (o, b) => new(o, b)),
         Case<IgnoresCancellationInItsStop>("K50", static (o, b) => new(o, b)),
-        Case<ReportsBeforeItWrites>("K32", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<ReportsBeforeItWrites>("K32", static (o, b) => new(o, b)),
         Case<RemembersWhatItRefused>("K21", static (o, b) => new(o, b)),
         Case<LiesInTryLog>("K10", static (o, b) => new(o, b)),
         Case<SharesAStaticField>("K18", static (o, b) => new(o, b)),
@@ -98,6 +98,25 @@ internal static class FaultyCases
         new("DescribesWithoutCase", "K71", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesWithoutCase>(), settings, rule)),
         new("DescribesRoughly", "K71", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesRoughly>(), settings, rule)),
         new("DescribesForPeople", "K70", static settings => rule => Run(new PlainlyDescribedSpecification<DescribesForPeople>(), settings, rule)),
+
+        // Unnoticed once.
+        Case<CountsInAnObjectOffTheLoop>("K60", static (o, b) => new(o, b)),
+        Case<CountsInAnArrayOffTheLoop>("K60", static (o, b) => new(o, b)),
+        Case<CountsInATupleOffTheLoop>("K60", static (o, b) => new(o, b)),
+        Case<ShedsWhenNearlyFull>("K23", static (o, b) => new(o, b)),
+        Case<LeaksWhenItReconnects>("K45", static (o, b) => new(o, b)),
+        Case<LeaksATimerWhenItFails>("K45", static (o, b) => new(o, b)),
+        Case<LeaksASocketWhenItFails>("K45", static (o, b) => new(o, b)),
+        Case<OpensInItsConstructor>("K44", static (o, b) => new(o, b)),
+        Case<BeatsForEver>("K43", static (o, b) => new(o, b)),
+        Case<ForgetsItsLastWrite>("K04", static (o, b) => new(o, b)),
+        Case<IgnoresCancellationBetweenRetries>("K50", static (o, b) => new(o, b)),
+        Case<ThrowsFromItsFlush>("K80", static (o, b) => new(o, b)),
+        Deep<DescribesTheFileNameOnly>("K71"),
+        Deep<DescribesTheCountOfAList>("K71"),
+        Deep<DescribesTheKeysOfAMap>("K71"),
+        Deep<DescribesHalfAPart>("K71"),
+        Deep<DescribesAndMakesADirectory>("K72"),
     ];
 
     private static FaultyCase Case<TSink>(
@@ -127,6 +146,14 @@ internal static class FaultyCases
     private static FaultyCase Described<TSink>(string rule)
         where TSink : class, ISinkLifecycle, IDescribedSink<TSink, DescribedConfig> =>
         new(typeof(TSink).Name, rule, static settings => asked => Run(new DescribedSpecification<TSink>(), settings, asked));
+
+    private static FaultyCase Deep<TSink>(string rule)
+        where TSink : class, ISinkLifecycle, IDescribedSink<TSink, DeepConfig> =>
+        new(typeof(TSink).Name, rule, static settings => asked =>
+        {
+            using var specification = new DeeplyDescribedSpecification<TSink>();
+            return Run(specification, settings, asked);
+        });
 
     private static SinkVerificationReport Run<TSink, TEvent>(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, string? rule)
         where TSink : class, ISinkLifecycle

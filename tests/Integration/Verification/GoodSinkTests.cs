@@ -107,6 +107,19 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
         await Task.Factory.StartNew(() => Demand(new SharedClientSpecification(server)), TaskCreationOptions.LongRunning);
     }
 
+    [Fact, Trait("Category", "Slow")]
+    public void A_sink_that_describes_a_configuration_with_parts_passes()
+    {
+        using var specification = new DeeplyDescribedSpecification<DescribesDeeply>();
+        Demand(specification);
+    }
+
+    [Fact]
+    public void A_sink_that_watches_its_writes_passes() => Demand(Backend(static (options, backend) => new WatchingSink(options, backend)));
+
+    [Fact, Trait("Category", "Slow")]
+    public void A_sink_whose_flush_throws_on_a_broken_backend_passes() => Demand(Backend(static (options, backend) => new ThrowingFlushSink(options, backend)));
+
     private static BackendSpecification<TSink> Backend<TSink>(Func<SinkOptions, MemoryBackend, TSink> create)
         where TSink : class, ISinkLifecycle => new(create);
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Mvx.Sink.Integration.Support;
 using Mvx.Sink.Integration.Verification.Backends;
 using Mvx.Sink.Integration.Verification.FaultySinks;
+using Mvx.Sink.Integration.Verification.GoodSinks;
 using Mvx.Sink.Verification;
 
 namespace Mvx.Sink.Integration.Verification;
@@ -98,6 +99,19 @@ public sealed class ProgramTests
     [Fact]
     public void A_scheduled_program_runs_on_the_callers_turns() =>
         Plain().Replay(SinkProgram.Empty.WithQueue(2).Scheduled().Log(3).Look().Step(2).Log(1).BeginStop().Look().Step(1).Look());
+
+    [Fact]
+    public void A_refusal_may_be_counted_as_late_as_its_call_returns() =>
+        new BackendSpecification<CountsRefusalsLateSink>(static (options, backend) => new CountsRefusalsLateSink(options, backend))
+            .Replay(SinkProgram.Empty.Start().Stop().Branch(b => b.Log(3)).Branch(b => b.Look().Look().Look().Start().Look()));
+
+    [Fact]
+    public void What_a_flush_throws_on_a_branch_is_reported()
+    {
+        var specification = new BackendSpecification<ThrowsFromItsFlush>(static (options, backend) => new ThrowsFromItsFlush(options, backend));
+        SinkVerificationException error = Assert.Throws<SinkVerificationException>(() => specification.Replay(SinkProgram.Empty.Start().Branch(b => b.Flush()).Branch(b => b.Log(1))));
+        Assert.Contains("FlushAsync threw InvalidOperationException: no flush today", error.Message, StringComparison.Ordinal);
+    }
 
     private static VerificationSettings Only(string rule) => TestSettings.Thorough with
     {

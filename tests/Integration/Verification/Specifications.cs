@@ -92,3 +92,21 @@ internal sealed class DescribedSpecification<TSink>(Func<object?>? observe = nul
     protected override IEnumerable<DescriptorCheck> Descriptors() =>
         [DescriptorCheck.Of<TSink, DescribedConfig>(() => new DescribedConfig { Backend = Backend }, observe: observe)];
 }
+
+/// <summary>A specification of a sink that describes a configuration with parts.</summary>
+internal sealed class DeeplyDescribedSpecification<TSink>() : BackendSpecification<TSink>(static (_, backend) => TSink.Construct(Config(backend))), IDisposable
+    where TSink : class, ISinkLifecycle, IDescribedSink<TSink, DeepConfig>
+{
+    private static readonly string _folder = Path.Combine(Path.GetTempPath(), $"mvx-sink-descriptors-{Environment.ProcessId}");
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    protected override IEnumerable<DescriptorCheck> Descriptors() => [DescriptorCheck.Of<TSink, DeepConfig>(() => Config(Backend))];
+
+    private static DeepConfig Config(MemoryBackend backend) =>
+        new(backend, Path.Combine(_folder, "logs", "app.log"), ["a", "b"], new Dictionary<string, string>(StringComparer.Ordinal) { ["x"] = "1" }, new Credentials("ann", "fabrikam"));
+}

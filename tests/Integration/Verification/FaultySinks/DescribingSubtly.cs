@@ -49,3 +49,65 @@ internal sealed class CreatesOnlyOnce(DescribedConfig config) : BackendSink(new 
 
     public static ManagedSink<CreatesOnlyOnce> Create(DescribedConfig config) => _made ??= SinkRuntime.Create(() => Construct(config));
 }
+
+/// <summary>A configuration with a path, a list, a map and a part.</summary>
+internal sealed record DeepConfig(MemoryBackend Backend, string Path, IReadOnlyList<string> Tags, Dictionary<string, string> Headers, Credentials Login);
+
+/// <summary>Part of a configuration.</summary>
+internal sealed record Credentials(string User, string Tenant);
+
+/// <summary>Describes all of it; the faulty ones leave one thing out.</summary>
+internal sealed class DescribesDeeply(DeepConfig config) : BackendSink(new SinkOptions(), config.Backend), IDescribedSink<DescribesDeeply, DeepConfig>
+{
+    public static SinkDescriptor BuildDescriptor(DeepConfig config) => new("memory", [config.Path], Key(config));
+
+    public static DescribesDeeply Construct(DeepConfig config) => new(config);
+
+    public static object?[] Key(DeepConfig config) =>
+        [.. config.Tags, "|", .. config.Headers.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Key}={pair.Value}"), "|", config.Login.User, config.Login.Tenant];
+}
+
+/// <summary>Takes two files of one name for one file.</summary>
+internal sealed class DescribesTheFileNameOnly(DeepConfig config) : BackendSink(new SinkOptions(), config.Backend), IDescribedSink<DescribesTheFileNameOnly, DeepConfig>
+{
+    public static SinkDescriptor BuildDescriptor(DeepConfig config) => new("memory", [Path.GetFileName(config.Path)], DescribesDeeply.Key(config));
+
+    public static DescribesTheFileNameOnly Construct(DeepConfig config) => new(config);
+}
+
+/// <summary>Looks at how many tags there are.</summary>
+internal sealed class DescribesTheCountOfAList(DeepConfig config) : BackendSink(new SinkOptions(), config.Backend), IDescribedSink<DescribesTheCountOfAList, DeepConfig>
+{
+    public static SinkDescriptor BuildDescriptor(DeepConfig config) => new("memory", [config.Path], [config.Tags.Count, .. DescribesDeeply.Key(config with { Tags = [] })]);
+
+    public static DescribesTheCountOfAList Construct(DeepConfig config) => new(config);
+}
+
+/// <summary>Looks at the names of the headers only.</summary>
+internal sealed class DescribesTheKeysOfAMap(DeepConfig config) : BackendSink(new SinkOptions(), config.Backend), IDescribedSink<DescribesTheKeysOfAMap, DeepConfig>
+{
+    public static SinkDescriptor BuildDescriptor(DeepConfig config) =>
+        new("memory", [config.Path], [.. config.Headers.Keys.Order(StringComparer.Ordinal), .. DescribesDeeply.Key(config with { Headers = [] })]);
+
+    public static DescribesTheKeysOfAMap Construct(DeepConfig config) => new(config);
+}
+
+/// <summary>Forgets the tenant of the login.</summary>
+internal sealed class DescribesHalfAPart(DeepConfig config) : BackendSink(new SinkOptions(), config.Backend), IDescribedSink<DescribesHalfAPart, DeepConfig>
+{
+    public static SinkDescriptor BuildDescriptor(DeepConfig config) => new("memory", [config.Path], DescribesDeeply.Key(config with { Login = config.Login with { Tenant = "" } }));
+
+    public static DescribesHalfAPart Construct(DeepConfig config) => new(config);
+}
+
+/// <summary>Makes the directory of its file while it only describes it.</summary>
+internal sealed class DescribesAndMakesADirectory(DeepConfig config) : BackendSink(new SinkOptions(), config.Backend), IDescribedSink<DescribesAndMakesADirectory, DeepConfig>
+{
+    public static SinkDescriptor BuildDescriptor(DeepConfig config)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(config.Path)!);
+        return DescribesDeeply.BuildDescriptor(config);
+    }
+
+    public static DescribesAndMakesADirectory Construct(DeepConfig config) => new(config);
+}

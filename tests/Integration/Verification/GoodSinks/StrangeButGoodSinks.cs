@@ -269,3 +269,75 @@ internal sealed class ImpatientSink(SinkOptions options, MemoryBackend backend) 
         }
     }
 }
+
+/// <summary>Counts the writes that took long, and leaves the delay it compared them with to expire.</summary>
+internal sealed class WatchingSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    public int Slow { get; private set; }
+
+    protected override async ValueTask DispatchAsync(string item, CancellationToken cancellationToken)
+    {
+        Task write = base.DispatchAsync(item, cancellationToken).AsTask();
+        if (await Task.WhenAny(write, Task.Delay(100, cancellationToken)) != write)
+            Slow++;
+        await write;
+    }
+}
+
+/// <summary>A refusal is in its books when the call has returned, and not before.</summary>
+internal sealed class CountsRefusalsLateSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend), ISinkLifecycle
+{
+    private static readonly TimeSpan _while = TimeSpan.FromMilliseconds(2);
+    private readonly Lock _lock = new();
+    private long _underWay;
+
+    SinkLedger ISinkLifecycle.Ledger
+    {
+        get
+        {
+            lock (_lock)
+            {
+                SinkLedger books = Ledger;
+                return new SinkLedger(books.Accepted, books.Dropped, books.Rejected - _underWay, books.Delivered, books.Failed, books.Undelivered);
+            }
+        }
+    }
+
+    public new void Log(string item)
+    {
+        try
+        {
+            lock (_lock)
+            {
+                try
+                {
+                    base.Log(item);
+                    return;
+                }
+                catch (InvalidSinkStateException)
+                {
+                    _underWay++;
+                    throw;
+                }
+            }
+        }
+        catch (InvalidSinkStateException)
+        {
+            using (var pause = new ManualResetEventSlim(initialState: false))
+                pause.Wait(_while);
+            lock (_lock)
+                _underWay--;
+            throw;
+        }
+    }
+}
+
+/// <summary>Throws from a flush whose events it could not write.</summary>
+internal sealed class ThrowingFlushSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
+{
+    public new async ValueTask<FlushReport> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        FlushReport report = await base.FlushAsync(cancellationToken);
+        return LastError is null ? report : throw new IOException("what was to be flushed could not be written", LastError);
+    }
+}
