@@ -77,12 +77,13 @@ public sealed class HostingTests
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().Within());
         string[] failures = [.. error.Failures];
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:audit:QueueMaxSize", StringComparison.Ordinal) && failure.Contains("'many'", StringComparison.Ordinal));
+        Assert.Contains(failures, failure => failure.Contains("MvxSinks:audit:Key is not set", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:small", StringComparison.Ordinal) && failure.Contains("QueueMaxSize is \"0\"", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:typo:QueuMaxSize is \"5\"", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:keyless:Key is not set", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:absent is missing", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:nobody configures no sink", StringComparison.Ordinal));
-        Assert.Equal(6, failures.Length);
+        Assert.Equal(7, failures.Length);
         Assert.Empty(host.Services.GetRequiredService<SinkRegistry>().Names);
     }
 
