@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Mvx.Sink.Extensions.Hosting;
 
@@ -20,11 +19,11 @@ internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) 
             _configure.Add(configure);
     }
 
-    protected override void ValidateConfig(IServiceProvider services, string sectionName, List<string> failures) => Read(services, sectionName, failures);
+    public override void Validate(IConfiguration? configuration, string sectionName, List<string> failures) => Read(configuration, sectionName, failures);
 
-    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, string sectionName, SinkRegistry registry, List<string> failures)
+    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, IConfiguration? configuration, string sectionName, SinkRegistry registry, List<string> failures)
     {
-        TConfig? config = Read(services, sectionName, failures);
+        TConfig? config = Read(configuration, sectionName, failures);
         return () => Create(services, config!, registry);
     }
 
@@ -35,9 +34,9 @@ internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) 
     {
     }
 
-    private TConfig? Read(IServiceProvider services, string sectionName, List<string> failures)
+    private TConfig? Read(IConfiguration? configuration, string sectionName, List<string> failures)
     {
-        var section = new SinkSection(services.GetService<IConfiguration>(), sectionName, Name);
+        var section = new SinkSection(configuration, sectionName, Name);
         int before = failures.Count;
         TConfig? config = section.Bind(failures, out TConfig? rest);
         if (failures.Count > before)

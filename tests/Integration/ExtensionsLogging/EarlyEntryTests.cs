@@ -47,6 +47,19 @@ public sealed class EarlyEntryTests
         Assert.StartsWith("3 entries are lost", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Entries_logged_just_before_a_factory_is_disposed_are_delivered()
+    {
+        MemorySink? sink = null;
+        using (ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddMvxSink<MemorySink, MemorySinkConfig>("brief", o => o.Config = new MemorySinkConfig { Key = "brief" })))
+        {
+            MemorySink.WhenConstructed("brief", made => sink = made);
+            factory.CreateLogger("A").LogInformation("first and last");
+        }
+
+        Assert.Equal("first and last", Assert.Single(sink!.Delivered).Message);
+    }
+
     private static ServiceProvider Services(Action<ILoggingBuilder> build) => new ServiceCollection().AddLogging(build).BuildServiceProvider();
 
     /// <summary>Waits for room, in a queue of four, and logs for each event.</summary>
