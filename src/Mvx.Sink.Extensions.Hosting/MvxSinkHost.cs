@@ -16,6 +16,8 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
 
     private readonly SinkRegistrations _registrations;
     private readonly IServiceProvider _services;
+    private readonly IConfiguration? _configuration;
+    private readonly Dictionary<SinkRegistration, Action<List<string>>> _checks;
     private readonly ConcurrentDictionary<string, Lazy<Task<ISinkLifecycle>>> _creations = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<long>> _intendedLoss = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -30,6 +32,10 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
     {
         _registrations = registrations;
         _services = services;
+
+        // Had now: a sink whose first entry comes shortly before the container is disposed is created when its services are to be had no more.
+        _configuration = services.GetService<IConfiguration>();
+        _checks = registrations.All.ToDictionary(static registration => registration, registration => registration.ChecksOf(services));
         Registry = registry;
         if (registrations.TimesDispatches)
             registry.TimeDispatches();
@@ -141,9 +147,13 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
         var failures = new List<string>();
         string sectionName = _registrations.Options.SectionName;
         foreach (SinkRegistration registration in _registrations.All)
-            registration.Validate(_services, sectionName, failures);
+        {
+            registration.Validate(_configuration, sectionName, failures);
+            ChecksOf(registration)(failures);
+        }
+
         string[] configured = [.. _registrations.All.Where(static registration => registration.IsConfigured).Select(static registration => registration.Name)];
-        foreach (IConfigurationSection section in _services.GetService<IConfiguration>()?.GetSection(sectionName).GetChildren() ?? [])
+        foreach (IConfigurationSection section in _configuration?.GetSection(sectionName).GetChildren() ?? [])
         {
             if (!configured.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
                 failures.Add($"{section.Path} configures no sink: none that takes a configuration has been added as \"{section.Key}\"; added: {(configured.Length == 0 ? "none" : string.Join(", ", configured))}.");
@@ -186,6 +196,9 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
             throw new SinkCloseException(string.Join(", ", failed.Select(static stop => stop.Name)), [.. failed.Select(static stop => (Exception)stop.Error)]);
     }
 
+    /// <summary>None for one that was added when the container was built already.</summary>
+    private Action<List<string>> ChecksOf(SinkRegistration registration) => _checks.GetValueOrDefault(registration, static _ => { });
+
     private static async Task<SinkException?> StopAsync(ISinkLifecycle sink)
     {
         while (true)
@@ -227,7 +240,7 @@ public sealed class MvxSinkHost : IDisposable, IAsyncDisposable
 
     private ISinkLifecycle Create(SinkRegistration registration)
     {
-        ISinkLifecycle sink = registration.Create(_services, _registrations.Options.SectionName, Registry);
+        ISinkLifecycle sink = registration.Create(_services, _configuration, _registrations.Options.SectionName, Registry, ChecksOf(registration));
         Action<ISinkLifecycle>? whenCreated;
         lock (_lock)
         {

@@ -81,7 +81,7 @@ public sealed class MvxSinksBuilder
         where TSink : class, ISinkLifecycle
     {
         Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredService<MvxSinkHost>().Get<TSink>(name));
-        if (typeof(ISink<LogEvent>).IsAssignableFrom(typeof(TSink)))
-            Services.AddKeyedSingleton(name, (services, _) => (ISink<LogEvent>)services.GetRequiredService<MvxSinkHost>().Get<TSink>(name));
+        foreach (Type sink in typeof(TSink).GetInterfaces().Where(static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ISink<>)))
+            Services.AddKeyedSingleton(sink, name, (services, _) => services.GetRequiredService<MvxSinkHost>().Get<TSink>(name));
     }
 }

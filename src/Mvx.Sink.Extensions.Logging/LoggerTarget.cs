@@ -8,12 +8,15 @@ namespace Mvx.Sink.Extensions.Logging;
 /// </summary>
 internal sealed class LoggerTarget : IDisposable
 {
+    /// <summary>How often what came meanwhile is handed over without the lock, before whoever logs on has to wait for it.</summary>
+    private const int MostRounds = 16;
+
     private readonly MvxSinkHost? _host;
     private readonly string _name;
     private readonly MvxSinkLoggerOptions _options;
     private readonly Lock _lock = new();
 
-    // Written once, under the lock, the guard before the sink; read anywhere.
+    // Written once, the guard before the early entries are handed over, the sink after them; read anywhere.
     private ReentrancyGuard<LogEvent>? _guard;
     private AsyncSink<LogEvent>? _sink;
 
@@ -74,6 +77,13 @@ internal sealed class LoggerTarget : IDisposable
 
     private void LogEarly(LogEvent item)
     {
+        // The early entries are being handed over, and this comes of their delivery: queued, each would bring about another.
+        if (Volatile.Read(ref _guard) is { IsReentrant: true } guard)
+        {
+            guard.Log(item);
+            return;
+        }
+
         lock (_lock)
         {
             if (_sink is null)
@@ -119,14 +129,46 @@ internal sealed class LoggerTarget : IDisposable
         ReentrancyGuard<LogEvent>? guard = GuardOf(sink);
         if (guard is not null)
             _host!.SetIntendedLoss(_name, () => guard.Policy == ReentrancyPolicy.Fallback ? 0 : guard.Reentered);
+        Volatile.Write(ref _guard, guard);
+
+        // Not under the lock: under the policy Wait this may wait for a backend that logs, which would wait for the lock.
+        int rounds = 0;
+        while (rounds < MostRounds && TakeEarly() is { } round)
+        {
+            HandOver(round, sink);
+            rounds++;
+        }
+
+        long lost;
         lock (_lock)
         {
-            while (_early?.TryDequeue(out LogEvent? item) == true)
-                sink.TryLog(item!);
+            HandOver(_early ?? [], sink);
             _early = null;
-            _guard = guard;
+            lost = _lostEarly;
             Volatile.Write(ref _sink, sink);
         }
+
+        // No ledger has them.
+        if (lost > 0)
+            Report(new InvalidOperationException($"{Entries(lost)} lost: more came before the sink ran than the {_options.EarlyEntryLimit} that EarlyEntryLimit keeps."));
+    }
+
+    private Queue<LogEvent>? TakeEarly()
+    {
+        lock (_lock)
+        {
+            if (_early is not { Count: > 0 })
+                return null;
+            Queue<LogEvent> taken = _early;
+            _early = new Queue<LogEvent>();
+            return taken;
+        }
+    }
+
+    private static void HandOver(Queue<LogEvent> items, AsyncSink<LogEvent> sink)
+    {
+        while (items.TryDequeue(out LogEvent? item))
+            sink.TryLog(item);
     }
 
     private void GiveUp(Exception error)
@@ -140,8 +182,12 @@ internal sealed class LoggerTarget : IDisposable
         }
 
         // Whoever starts the host gets the failure itself. Nobody else is told of the entries.
-        SinkDiagnostics.Report($"log entries for sink '{_name}'", new SinkCreationException($"{lost} {(lost == 1 ? "entry is" : "entries are")} lost, and so is what follows: the sink could not be created. {error.Message}", error));
+        Report(new SinkCreationException($"{Entries(lost)} lost, and so is what follows: the sink could not be created. {error.Message}", error));
     }
+
+    private static string Entries(long count) => $"{count} {(count == 1 ? "entry is" : "entries are")}";
+
+    private void Report(Exception error) => SinkDiagnostics.Report($"log entries for sink '{_name}'", error);
 
     private ReentrancyGuard<LogEvent>? GuardOf(AsyncSink<LogEvent> sink) =>
         _options.Reentrancy is { } policy ? new ReentrancyGuard<LogEvent>(sink, policy, _options.ReentrancyFallback, _options.ReentrancyScope) : null;

@@ -88,7 +88,7 @@ public static class MvxSinkLoggingBuilderExtensions
             return builder; // added before: the configuration has been added to, and one provider per sink is enough
         builder.Services.AddSingleton(new LoggedSink(name));
         builder.AddConfiguration();
-        builder.Services.AddMvxSinks().Registrations.Find(name)!.AlsoCheck((services, faults) => new LoggerSection(services, name).Check(faults));
+        builder.Services.AddMvxSinks().Registrations.Find(name)!.AlsoCheck(services => new LoggerSection(services, name).Check);
         builder.Services.AddSingleton<ILoggerProvider>(services =>
         {
             MvxSinkLoggerOptions options = create();

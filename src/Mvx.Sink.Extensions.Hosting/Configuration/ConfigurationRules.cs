@@ -40,4 +40,9 @@ internal static class ConfigurationRules
                 failures.Add($"{section.PathOf(member)} is {section.Show(member)}: {result.ErrorMessage}");
         }
     }
+
+    /// <summary>Whether what is said against a key's value takes another key's value into account.</summary>
+    public static bool DependsOn(string path, string otherPath) =>
+        path.EndsWith($":{nameof(SinkOptions.ReserveCount)}", StringComparison.OrdinalIgnoreCase)
+            && otherPath.Equals($"{path[..^nameof(SinkOptions.ReserveCount).Length]}{nameof(SinkOptions.QueueMaxSize)}", StringComparison.OrdinalIgnoreCase);
 }

@@ -11,15 +11,22 @@ internal sealed class SinkSection(IConfiguration? configuration, string sectionN
     public string Path { get; } = ConfigurationPath.Combine(sectionName, sinkName);
 
     /// <summary>Binds the section. Null when there is none, or when a failure was added.</summary>
-    public TConfig? Bind<TConfig>(List<string> failures)
+    /// <param name="failures">What is wrong, one sentence each.</param>
+    /// <param name="rest">When a failure was added: a configuration of the values that are right, if one can be made.</param>
+    public TConfig? Bind<TConfig>(List<string> failures, out TConfig? rest)
         where TConfig : class
     {
+        rest = null;
         if (_section is null || !_section.Exists())
             return null;
         int before = failures.Count;
-        SectionFaults.Find(_section, typeof(TConfig), failures);
+        var right = (TConfig?)SectionFaults.Find(_section, typeof(TConfig), failures);
         if (failures.Count > before)
+        {
+            rest = right;
             return null;
+        }
+
         try
         {
             return _section.Get<TConfig>();

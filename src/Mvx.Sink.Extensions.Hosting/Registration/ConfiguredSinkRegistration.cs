@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Mvx.Sink.Extensions.Hosting;
 
@@ -20,11 +19,11 @@ internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) 
             _configure.Add(configure);
     }
 
-    protected override void ValidateConfig(IServiceProvider services, string sectionName, List<string> failures) => Read(services, sectionName, failures);
+    public override void Validate(IConfiguration? configuration, string sectionName, List<string> failures) => Read(configuration, sectionName, failures);
 
-    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, string sectionName, SinkRegistry registry, List<string> failures)
+    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, IConfiguration? configuration, string sectionName, SinkRegistry registry, List<string> failures)
     {
-        TConfig? config = Read(services, sectionName, failures);
+        TConfig? config = Read(configuration, sectionName, failures);
         return () => Create(services, config!, registry);
     }
 
@@ -35,17 +34,20 @@ internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) 
     {
     }
 
-    private TConfig? Read(IServiceProvider services, string sectionName, List<string> failures)
+    private TConfig? Read(IConfiguration? configuration, string sectionName, List<string> failures)
     {
-        var section = new SinkSection(services.GetService<IConfiguration>(), sectionName, Name);
+        var section = new SinkSection(configuration, sectionName, Name);
         int before = failures.Count;
-        TConfig? config = section.Bind<TConfig>(failures);
+        TConfig? config = section.Bind(failures, out TConfig? rest);
         if (failures.Count > before)
+        {
+            failures.AddRange(FaultsOf(rest, section, told: failures[before..]));
             return null;
+        }
+
         try
         {
-            foreach (Func<TConfig?, TConfig> configure in _configure)
-                config = configure(config);
+            config = Configured(config);
             if (config is null)
             {
                 failures.Add($"{section.Path} is missing: {typeof(TSink).Name} \"{Name}\" has no configuration. Add the section, or configure the sink in code.");
@@ -63,4 +65,33 @@ internal abstract class ConfiguredSinkRegistration<TSink, TConfig>(string name) 
 
         return failures.Count == before ? config : null;
     }
+
+    private TConfig? Configured(TConfig? config)
+    {
+        foreach (Func<TConfig?, TConfig> configure in _configure)
+            config = configure(config);
+        return config;
+    }
+
+    /// <summary>What is wrong beside the values that could not be had, as far as that can be said without them.</summary>
+    private List<string> FaultsOf(TConfig? rest, SinkSection section, List<string> told)
+    {
+        var more = new List<string>();
+        try
+        {
+            if (rest is not null && Configured(rest) is { } config)
+                ConfigurationRules.Check(section, config, more);
+        }
+        catch (Exception)
+        {
+            more.Clear(); // it is for want of those values, as likely as not
+        }
+
+        HashSet<string> keys = [.. told.Select(KeyOf)];
+        more.RemoveAll(fault => keys.Contains(KeyOf(fault)) || keys.Any(key => ConfigurationRules.DependsOn(KeyOf(fault), key)));
+        return more;
+    }
+
+    /// <summary>The path with which a fault's sentence begins.</summary>
+    private static string KeyOf(string fault) => fault.Split(' ', 2)[0].TrimEnd(':');
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Mvx.Sink.Extensions.Hosting;
 
 /// <summary>A sink that the application constructs from services.</summary>
@@ -6,7 +8,7 @@ internal sealed class ServiceSinkRegistration<TSink>(string name, Func<IServiceP
 {
     public override string Kind => typeof(TSink).Name;
 
-    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, string sectionName, SinkRegistry registry, List<string> failures) => () => registry.Configure(
+    protected override Func<ISinkLifecycle> Prepare(IServiceProvider services, IConfiguration? configuration, string sectionName, SinkRegistry registry, List<string> failures) => () => registry.Configure(
         Name,
         new SinkDescriptor(typeof(TSink).Name, [Name], []),
         () => SinkRuntime.Create(() => construct(services)));

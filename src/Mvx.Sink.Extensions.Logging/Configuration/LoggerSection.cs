@@ -28,6 +28,7 @@ internal sealed class LoggerSection(IServiceProvider services, string sinkName)
     };
 
     private readonly IConfiguration? _all = services.GetService<ILoggerProviderConfiguration<MvxSinkLoggerProvider>>()?.Configuration;
+    private readonly string[] _logging = [.. services.GetServices<LoggedSink>().Select(static sink => sink.Name)];
 
     /// <summary>Sets the options that are configured, and adds what is wrong with the others, which keep their values.</summary>
     public void Apply(MvxSinkLoggerOptions options, List<string> faults)
@@ -45,13 +46,12 @@ internal sealed class LoggerSection(IServiceProvider services, string sinkName)
     public void Check(List<string> faults)
     {
         Apply(new MvxSinkLoggerOptions(), faults);
-        string[] logging = [.. services.GetServices<LoggedSink>().Select(static sink => sink.Name)];
-        if (_all is null || logging[0] != sinkName)
+        if (_all is null || _logging[0] != sinkName)
             return;
         foreach (IConfigurationSection child in _all.GetChildren())
         {
-            if (!child.Key.Equals(LevelsOfAll, StringComparison.OrdinalIgnoreCase) && !logging.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-                faults.Add($"{Path}:{child.Path} is {Show(child)}, but no sink \"{child.Key}\" is logged to; here stand {LevelsOfAll} and the sinks {string.Join(", ", logging)}.");
+            if (!child.Key.Equals(LevelsOfAll, StringComparison.OrdinalIgnoreCase) && !_logging.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                faults.Add($"{Path}:{child.Path} is {Show(child)}, but no sink \"{child.Key}\" is logged to; here stand {LevelsOfAll} and the sinks {string.Join(", ", _logging)}.");
         }
     }
 

@@ -77,12 +77,13 @@ public sealed class HostingTests
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync().Within());
         string[] failures = [.. error.Failures];
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:audit:QueueMaxSize", StringComparison.Ordinal) && failure.Contains("'many'", StringComparison.Ordinal));
+        Assert.Contains(failures, failure => failure.Contains("MvxSinks:audit:Key is not set", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:small", StringComparison.Ordinal) && failure.Contains("QueueMaxSize is \"0\"", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:typo:QueuMaxSize is \"5\"", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:keyless:Key is not set", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:absent is missing", StringComparison.Ordinal));
         Assert.Contains(failures, failure => failure.Contains("MvxSinks:nobody configures no sink", StringComparison.Ordinal));
-        Assert.Equal(6, failures.Length);
+        Assert.Equal(7, failures.Length);
         Assert.Empty(host.Services.GetRequiredService<SinkRegistry>().Names);
     }
 
@@ -140,16 +141,18 @@ public sealed class HostingTests
         builder.Services.AddSingleton(new MemorySinkConfig { Key = "from-services" });
         builder.Services.AddMvxSinks()
             .AddSink<MemorySink>("given")
+            .AddSink("numbers", _ => new TypedSink<int>())
             .AddSink<MemorySink, MemorySinkConfig>("configured", (services, config) => new MemorySink(config with { Key = $"{config.Key}+{services.GetRequiredService<MemorySinkConfig>().Key}" }));
         using IHost host = builder.Build();
         await host.StartAsync().Within();
         var given = host.Services.GetRequiredKeyedService<MemorySink>("given");
         Assert.Same(given, host.Services.GetRequiredKeyedService<ISink<LogEvent>>("given"));
         Assert.Equal("from-services", given.Config.Key);
+        Assert.Same(host.Services.GetRequiredKeyedService<TypedSink<int>>("numbers"), host.Services.GetRequiredKeyedService<ISink<int>>("numbers"));
         Assert.Equal("from-section+from-services", host.Services.GetRequiredKeyedService<MemorySink>("configured").Config.Key);
         Assert.True(host.Services.GetRequiredService<SinkRegistry>().TryGet("given", out MemorySink? same));
         Assert.Same(given, same);
-        Assert.Equal(["given", "configured"], host.Services.GetRequiredService<SinkRegistry>().Names);
+        Assert.Equal(["given", "numbers", "configured"], host.Services.GetRequiredService<SinkRegistry>().Names);
         await host.StopAsync().Within();
     }
 

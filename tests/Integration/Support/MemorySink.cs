@@ -12,6 +12,7 @@ internal sealed class MemorySink(MemorySinkConfig config)
     }), IDescribedSink<MemorySink, MemorySinkConfig>
 {
     private static readonly ConcurrentDictionary<string, Func<CancellationToken, ValueTask>> _starting = new();
+    private static readonly ConcurrentDictionary<string, Action<MemorySink>> _constructed = new();
     private int _starts;
     private int _stops;
 
@@ -28,9 +29,18 @@ internal sealed class MemorySink(MemorySinkConfig config)
     /// <summary>What the sink of that key does when it starts.</summary>
     public static void WhenStarting(string key, Func<CancellationToken, ValueTask> starting) => _starting[key] = starting;
 
+    /// <summary>Gives the sink of that key to somebody who has no other way to it.</summary>
+    public static void WhenConstructed(string key, Action<MemorySink> constructed) => _constructed[key] = constructed;
+
     public static SinkDescriptor BuildDescriptor(MemorySinkConfig config) => new("memory", [config.Key], [config.QueueMaxSize]);
 
-    public static MemorySink Construct(MemorySinkConfig config) => new(config);
+    public static MemorySink Construct(MemorySinkConfig config)
+    {
+        var sink = new MemorySink(config);
+        if (_constructed.TryGetValue(config.Key, out Action<MemorySink>? constructed))
+            constructed(sink);
+        return sink;
+    }
 
     protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
