@@ -6,7 +6,10 @@ namespace Mvx.Sink.Verification;
 /// <summary>Draws random programs. One seed and one index give one program, so that any of them can be drawn again alone.</summary>
 internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, bool terminates, bool small)
 {
-    public SinkProgram Sequential(ulong seed, int index) => Draw(SequentialGen(), seed, index, size: small ? 4 : index % 5 == 4 ? 30 : 3 + (index % 10));
+    /// <summary>One in ten is a life of several starts, which chance seldom makes of single commands; the others are anything.</summary>
+    public SinkProgram Sequential(ulong seed, int index) => restarts && index % 10 == 7
+        ? Draw(LivesGen(), seed, index, size: 4)
+        : Draw(SequentialGen(), seed, index, size: small ? 4 : index % 5 == 4 ? 30 : 3 + (index % 10));
 
     /// <summary>Every other one is a known kind of race, with numbers that vary; the others are anything.</summary>
     public SinkProgram Parallel(ulong seed, int index) =>
@@ -23,6 +26,11 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
         from options in OptionsGen()
         from commands in CommandsGen(scheduled: false)
         select options with { Prefix = commands };
+
+    private Gen<SinkProgram> LivesGen() =>
+        from lives in Gen.Choose(2, small ? 2 : 6)
+        from few in Gen.Choose(1, small ? 1 : 4)
+        select Enumerable.Range(0, lives).Aggregate(SinkProgram.Empty.Start().Log(few), (program, _) => program.Restart().Log(few)).Stop();
 
     private Gen<SinkProgram> ParallelGen() =>
         from options in OptionsGen()

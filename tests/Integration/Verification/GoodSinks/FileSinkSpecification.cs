@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Mvx.Sink.Files;
 using Mvx.Sink.Integration.Files;
@@ -6,10 +7,10 @@ using Mvx.Sink.Verification;
 namespace Mvx.Sink.Integration.Verification.GoodSinks;
 
 /// <summary>
-/// Verifies the file sink. Its backend breaks as a backend of files does, for root too: somebody puts the file elsewhere and leaves a directory in its place. The sink
-/// looks for that once a second, so its clock is moved past that second.
+/// Verifies the file sink. Its backend breaks as a backend of files does, for root too: what leads to the file leads to a directory of that name. That is one step for whoever
+/// looks, the sink included, since the kit breaks and heals while it writes. The sink looks once a second, so its clock is moved past that second.
 /// </summary>
-internal sealed class FileSinkSpecification : SinkSpecification<FileSink, LogEvent>, IDisposable
+internal sealed partial class FileSinkSpecification : SinkSpecification<FileSink, LogEvent>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private TimeSpan _ahead;
@@ -19,9 +20,16 @@ internal sealed class FileSinkSpecification : SinkSpecification<FileSink, LogEve
     // What DispatchAsync has returned for, the operating system has.
     public override SinkCapabilities Capabilities => base.Capabilities | SinkCapabilities.WriteThrough;
 
-    private string FilePath => _folder.File("app.json");
+    public FileSinkSpecification()
+    {
+        Directory.CreateDirectory(_folder.File("good"));
+        Directory.CreateDirectory(_folder.File("bad/app.json"));
+        LeadTo("good");
+    }
 
-    private string Elsewhere => _folder.File("put-elsewhere");
+    private string FilePath => _folder.File("current/app.json");
+
+    private string RealPath => _folder.File("good/app.json");
 
     public void Dispose() => _folder.Dispose();
 
@@ -48,10 +56,9 @@ internal sealed class FileSinkSpecification : SinkSpecification<FileSink, LogEve
 
     protected override IEnumerable<ReceivedEvent> ReadBack(FileSink sink)
     {
-        string path = File.Exists(Elsewhere) ? Elsewhere : FilePath;
-        if (!File.Exists(path))
+        if (!File.Exists(RealPath))
             yield break;
-        foreach (JsonElement line in TemporaryFolder.Events(path))
+        foreach (JsonElement line in TemporaryFolder.Events(RealPath))
         {
             JsonElement payload = line.GetProperty("payload");
             yield return new ReceivedEvent(
@@ -67,24 +74,16 @@ internal sealed class FileSinkSpecification : SinkSpecification<FileSink, LogEve
 
     protected override void BreakBackend(FileSink sink)
     {
-        if (File.Exists(FilePath))
-            File.Move(FilePath, Elsewhere);
-        Directory.CreateDirectory(FilePath);
+        LeadTo("bad");
         _ahead += TimeSpan.FromSeconds(2);
     }
 
-    protected override void HealBackend(FileSink sink)
-    {
-        if (Directory.Exists(FilePath))
-            Directory.Delete(FilePath);
-        if (File.Exists(Elsewhere))
-            File.Move(Elsewhere, FilePath);
-    }
+    protected override void HealBackend(FileSink sink) => LeadTo("good");
 
     protected override void ResetBackend()
     {
-        HealBackend(null!);
-        File.Delete(FilePath);
+        LeadTo("good");
+        File.Delete(RealPath);
     }
 
     protected override IEnumerable<DescriptorCheck> Descriptors() =>
@@ -93,6 +92,19 @@ internal sealed class FileSinkSpecification : SinkSpecification<FileSink, LogEve
             () => new FileSinkConfig { Path = _folder.File("described.json") },
             conflicting: [() => new FileSinkConfig { Path = _folder.File("described.json"), Options = new SinkOptions { QueueMaxSize = 7 } }]),
     ];
+
+    /// <summary>Puts another link in place of the link, in one step.</summary>
+    private void LeadTo(string folder)
+    {
+        string link = _folder.File($"link-{Guid.NewGuid():N}");
+        Directory.CreateSymbolicLink(link, _folder.File(folder));
+        if (Rename(link, _folder.File("current")) != 0)
+            throw new IOException($"rename: error {Marshal.GetLastPInvokeError()}");
+    }
+
+    // File.Move and Directory.Move put nothing in the place of a link to a directory.
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
 
     private FileSinkConfig Config(SinkOptions options, string path) => new()
     {
