@@ -76,7 +76,9 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public void Log(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        long limit = _reserve == 0 ? _limit : LimitFor(item);
+        long limit = _limit;
+        if (_reserve != 0)
+            limit = LimitFor(item);
         if (_queue.TryOfferOnce(item, limit, out AdmissionVerdict verdict)
             && (verdict == AdmissionVerdict.Accept || (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))))
         {
@@ -94,7 +96,9 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public LogOutcome TryLog(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        long limit = _reserve == 0 ? _limit : LimitFor(item);
+        long limit = _limit;
+        if (_reserve != 0)
+            limit = LimitFor(item);
         if (!_queue.TryOfferOnce(item, limit, out AdmissionVerdict verdict))
             return TryLogSlowly(item, limit);
         if (verdict == AdmissionVerdict.Accept)
