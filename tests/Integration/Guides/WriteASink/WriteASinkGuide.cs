@@ -4,7 +4,8 @@ using Mvx.Sink.Integration.Support;
 
 namespace Mvx.Sink.Integration.Guides.WriteASink;
 
-/// <summary>docs/guide/write-a-sink.md: its snippets run, and what it says of them holds.</summary>
+/// <summary>docs/guide/write-a-sink.md: its snippets run, and what it says of them holds. Its clients need the thread pool within a stop's grace, so it runs alone.</summary>
+[Collection(ProcessWideCollection.Name)]
 public sealed class WriteASinkGuide : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mvx-sink-guide-");
