@@ -13,7 +13,7 @@ internal sealed partial class AdmissionChannel<T>
     /// <summary>How many events have left the queue. Consumer only, or any thread for a figure that may be old.</summary>
     public long Taken => Volatile.Read(ref _taken.Value);
 
-    /// <summary>Counts taken events as finished. Consumer only.</summary>
+    /// <summary>Counts taken events as finished. Consumer only. Who waits for room is told.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish(long count)
     {
@@ -22,6 +22,8 @@ internal sealed partial class AdmissionChannel<T>
         else
             FinishSlowly(count);
     }
+
+    public void FinishUnarrived(long count) => Interlocked.Add(ref _completed.Value, count);
 
     /// <summary>Nothing is in dispatch: all that has left the queue is finished. Consumer only.</summary>
     public void Settle()

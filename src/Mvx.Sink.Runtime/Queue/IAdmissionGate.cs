@@ -21,6 +21,6 @@ internal interface IAdmissionGate
     /// <summary>Swaps the gate. Any thread. False when it is no longer <paramref name="expected"/>.</summary>
     bool TrySwap(Gate expected, Gate next);
 
-    /// <summary>Counts taken events as finished. Consumer only.</summary>
-    void Finish(long count);
+    /// <summary>Counts events as finished that did not arrive. Consumer only. Nobody is told of room: a sink whose events do not arrive accepts no more.</summary>
+    void FinishUnarrived(long count);
 }

@@ -35,7 +35,7 @@ internal sealed class LedgerBook(IAdmissionGate gate)
         Interlocked.Increment(ref _version);
         Volatile.Write(ref _failed, _failed + failed);
         Volatile.Write(ref _undelivered, _undelivered + undelivered);
-        gate.Finish(failed + undelivered);
+        gate.FinishUnarrived(failed + undelivered);
         Interlocked.Increment(ref _version);
     }
 
