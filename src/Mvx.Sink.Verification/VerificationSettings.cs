@@ -38,7 +38,7 @@ public sealed record VerificationSettings
     /// <summary>After how long a start, a stop, a flush or a failure counts as hanging. The time its events need is added.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Within how long a dispatch must end once its token has fired.</summary>
+    /// <summary>Within how long a dispatch must end once its token has fired; eight seconds at most, since the loop itself gives it up after ten.</summary>
     public TimeSpan CancellationTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long <c>Log</c> may typically take (the median of many calls) while the backend is stuck.</summary>

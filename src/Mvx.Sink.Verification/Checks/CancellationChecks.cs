@@ -7,6 +7,9 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
 {
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>A loop that is disposed gives its sinks up after ten seconds; who waits longer than this would take that for an end of their own.</summary>
+    private static readonly TimeSpan _mostPatience = TimeSpan.FromSeconds(8);
+
     public string IsHonoured()
     {
         bool stalls = session.Can(SinkCapabilities.Stall);
@@ -85,7 +88,8 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
 
     private TimeSpan TearDown(SinkStage<TSink, TEvent> stage, string how)
     {
-        TimeSpan bound = (session.Settings.CancellationTimeout * session.Stretch) + (session.Traits.PerEvent * 4) + (session.Traits.Cycle * 4);
+        TimeSpan deserved = (session.Settings.CancellationTimeout * session.Stretch) + (session.Traits.PerEvent * 4) + (session.Traits.Cycle * 4);
+        TimeSpan bound = deserved < _mostPatience ? deserved : _mostPatience;
         long started = TimeProvider.System.GetTimestamp();
         if (!Patience.TryRun(stage.Loop.Dispose, bound))
             throw stage.Hang($"The loop was torn down {how}, but the sink did not end within {bound.TotalSeconds:0.#} s; the state is {stage.Sink.State}. Something does not look at its cancellation token.");

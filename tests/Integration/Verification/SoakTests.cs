@@ -39,6 +39,15 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.Equal(RuleVerdict.Failed, report[rule].Verdict);
     }
 
+    /// <summary>A loop that is disposed gives up by itself; a timeout beyond that must not take it for the sink's own end.</summary>
+    [Fact]
+    public void A_cancellation_that_is_ignored_is_seen_whatever_the_timeout()
+    {
+        VerificationSettings settings = VerificationSettings.Quick with { CancellationTimeout = TimeSpan.FromSeconds(30) };
+        SinkVerificationReport report = FaultyCases.All.Single(static item => item.Name == "IgnoresCancellationBetweenRetries").Run(settings, "K50");
+        Assert.Equal(RuleVerdict.Failed, report["K50"].Verdict);
+    }
+
     [Fact]
     public void A_default_run_on_a_fast_sink_passes_and_says_what_it_takes() => Demand(Plain(), VerificationSettings.Default);
 
