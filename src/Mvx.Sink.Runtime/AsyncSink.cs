@@ -15,9 +15,9 @@ namespace Mvx.Sink.Runtime;
 public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncDisposable, ILoopBound
     where TEvent : notnull
 {
-    // Compiled once, apart from its callers and from what the first few calls happened to meet: a profile of a sink that is not yet full makes the refusals of a
-    // full one slow, just when they are many; and inlined, it takes the caller's registers.
-    private const MethodImplOptions HotPath = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+    // What an event comes to that is not accepted is compiled once, apart from Log and from what the first few calls happened to meet: with a profile of a sink that
+    // is not yet full the refusals of a full one are slow, just when they are many.
+    private const MethodImplOptions FullQueue = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     private readonly AdmissionChannel<TEvent> _queue;
     private readonly SinkCore<TEvent> _core;
@@ -72,42 +72,29 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     /// <exception cref="ArgumentNullException">The event is null.</exception>
     /// <exception cref="QueueOverflowException">The pending limit is reached and the policy is RaiseError, or Wait and the time is up. Under Drop and DropOldest an event is dropped and counted.</exception>
     /// <exception cref="InvalidSinkStateException">The sink's state does not accept events; in Failure and Cancelled the inner exception is <see cref="LastError"/>.</exception>
-    [MethodImpl(HotPath)]
     public void Log(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         long limit = _limit;
         if (_reserve != 0)
             limit = LimitFor(item);
-        if (_queue.TryOfferOnce(item, limit, out AdmissionVerdict verdict)
-            && (verdict == AdmissionVerdict.Accept || (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))))
-        {
-            return;
-        }
-
-        LogSlowly(item, limit);
+        if (!_queue.TryAcceptOnce(item, limit, out AdmissionVerdict verdict, out long completed))
+            LogUnaccepted(item, limit, verdict, completed);
     }
 
     /// <summary>Like <see cref="Log"/>, waiting included, but tells what became of the event instead of throwing.</summary>
     /// <param name="item">The event.</param>
     /// <returns>Whether it was accepted, or why not.</returns>
     /// <exception cref="ArgumentNullException">The event is null.</exception>
-    [MethodImpl(HotPath)]
     public LogOutcome TryLog(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         long limit = _limit;
         if (_reserve != 0)
             limit = LimitFor(item);
-        if (!_queue.TryOfferOnce(item, limit, out AdmissionVerdict verdict))
-            return TryLogSlowly(item, limit);
-        if (verdict == AdmissionVerdict.Accept)
-            return LogOutcome.Accepted;
-        if (verdict == AdmissionVerdict.Overflow && _core.TryTurnAwayQuietly(AdmissionVerdict.Overflow))
-            return Admission.Outcome(AdmissionVerdict.Overflow);
-        if (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
-            return Admission.Outcome(AdmissionVerdict.Drop);
-        return TryLogSlowly(item, limit);
+        return _queue.TryAcceptOnce(item, limit, out AdmissionVerdict verdict, out long completed)
+            ? LogOutcome.Accepted
+            : TryLogUnaccepted(item, limit, verdict, completed);
     }
 
     /// <inheritdoc/>
@@ -297,6 +284,28 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long LimitFor(TEvent item) => Admission.Limit(_limit, _reserve, MayUseReserve(item));
+
+    [MethodImpl(FullQueue)]
+    private void LogUnaccepted(TEvent item, long limit, AdmissionVerdict verdict, long completed)
+    {
+        if (verdict == AdmissionVerdict.Drop && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
+            return;
+        LogSlowly(item, limit);
+    }
+
+    [MethodImpl(FullQueue)]
+    private LogOutcome TryLogUnaccepted(TEvent item, long limit, AdmissionVerdict verdict, long completed)
+    {
+        if (_queue.IsUpToDate(completed))
+        {
+            if (verdict == AdmissionVerdict.Overflow && _core.TryTurnAwayQuietly(AdmissionVerdict.Overflow))
+                return Admission.Outcome(AdmissionVerdict.Overflow);
+            if (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
+                return Admission.Outcome(AdmissionVerdict.Drop);
+        }
+
+        return TryLogSlowly(item, limit);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LogSlowly(TEvent item, long limit)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
 namespace Mvx.Sink.Runtime;
@@ -110,21 +109,22 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
     }
 
     /// <summary>
-    /// Offers an event in a single attempt, which is all that most need. Any thread; never blocks. False, with nothing done: ask <see cref="Offer"/>, because
-    /// somebody came in between, a segment is missing, or the limit was reached a while ago.
+    /// Accepts an event in a single attempt, which is all that most need. Any thread; never blocks. False, with nothing done, when the verdict is another one, or
+    /// when it is Accept but somebody came in between or a segment is missing: <see cref="Offer"/> goes on from there.
     /// </summary>
     /// <param name="item">The event.</param>
     /// <param name="limit">The limit that holds for it.</param>
-    /// <param name="verdict">The verdict.</param>
+    /// <param name="verdict">The verdict; one about the limit is final only while <see cref="IsUpToDate"/> holds of <paramref name="completed"/>.</param>
+    /// <param name="completed">How many events were known to be finished when it was given.</param>
     /// <remarks>There is no loop and no call that comes back, so that it inlines into few registers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryOfferOnce(T item, long limit, out AdmissionVerdict verdict)
+    public bool TryAcceptOnce(T item, long limit, out AdmissionVerdict verdict, out long completed)
     {
         var seen = new Gate(Volatile.Read(ref _gate.Value));
-        long completed = Volatile.Read(ref _completedSeen);
+        completed = Volatile.Read(ref _completedSeen);
         verdict = Admission.Judge(seen, completed, limit, _atLimit);
         if (verdict != AdmissionVerdict.Accept)
-            return Completed == completed;
+            return false;
         long ticket = seen.Accepted;
         Slot<T>[]? segment = Volatile.Read(ref _directory[(int)(ticket >> _shift) & _directoryMask]);
         if (segment is null || Interlocked.CompareExchange(ref _gate.Value, seen.PlusOne.Word, seen.Word) != seen.Word)
@@ -132,6 +132,10 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
         Publish(segment, ticket, item);
         return true;
     }
+
+    /// <summary>Whether exactly so many events are finished. Asked after the gate was read, so a verdict that was given on this figure stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsUpToDate(long completed) => Completed == completed;
 
     /// <summary>
     /// Offers an event. Any thread; never blocks. A virgin gate's answer is AcceptAndStart with nothing done: starting is a step of
@@ -181,9 +185,9 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
     private void Publish(Slot<T>[] segment, long ticket, T item)
     {
         QueueProbe.BetweenClaimAndPublish();
-        ref Slot<T> slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(segment), (nint)((int)ticket & _slotMask));
-        slot.Item = item;
-        Volatile.Write(ref slot.Published, 1);
+        int index = (int)ticket & _slotMask;
+        segment[index].Item = item;
+        Volatile.Write(ref segment[index].Published, 1);
 
         // The swap was a full fence, and the consumer arms before it looks at the gate: one of the two sees the other.
         int duties = Volatile.Read(ref _armed.Value);

@@ -7,10 +7,6 @@ internal static class QueueSupport
         new(limit, QueueOverflowPolicy.RaiseError, new Gate(new LifecycleModel(SinkState.Running, LifecyclePhase.Dispatching, closed: false), 0));
 
     /// <summary>Offers an event as a sink does: at once if that is possible, and else properly.</summary>
-    public static bool TryAdd<T>(this AdmissionChannel<T> queue, T item)
-    {
-        if (!queue.TryOfferOnce(item, queue.Limit, out AdmissionVerdict verdict))
-            verdict = queue.Offer(item, queue.Limit, out _);
-        return verdict == AdmissionVerdict.Accept;
-    }
+    public static bool TryAdd<T>(this AdmissionChannel<T> queue, T item) =>
+        queue.TryAcceptOnce(item, queue.Limit, out _, out _) || queue.Offer(item, queue.Limit, out _) == AdmissionVerdict.Accept;
 }
