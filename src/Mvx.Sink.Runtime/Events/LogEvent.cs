@@ -10,7 +10,10 @@ public sealed record LogEvent
     private readonly object? _message;
     private readonly object? _payload;
 
-    private readonly LogEventLevel _level;
+    // A log call pays for each byte of its event, so what is small is packed, and what most events do not have is elsewhere.
+    private readonly long _clockTicks;
+    private readonly short _offsetMinutes;
+    private readonly short _level;
     private readonly LogEventExtra? _extra;
 
     /// <summary>Creates an event whose properties the initializer sets.</summary>
@@ -22,13 +25,14 @@ public sealed record LogEvent
     [SetsRequiredMembers]
     internal LogEvent(LogEventLevel level, string name, DateTimeOffset timestamp, string? category, LogContent content, Exception? exception)
     {
-        _level = level;
+        _level = (short)level;
         Name = name;
-        Timestamp = timestamp;
+        (_clockTicks, _offsetMinutes) = (timestamp.Ticks, (short)timestamp.TotalOffsetMinutes);
         Namespace = category;
         _message = content;
         _payload = content;
-        Exception = exception;
+        if (exception is not null)
+            _extra = new LogEventExtra { Exception = exception };
     }
 
     // What 'with' begins with.
@@ -37,11 +41,10 @@ public sealed record LogEvent
     {
         _level = original._level;
         Name = original.Name;
-        Timestamp = original.Timestamp;
+        (_clockTicks, _offsetMinutes) = (original._clockTicks, original._offsetMinutes);
         Namespace = original.Namespace;
         _message = original._message;
         _payload = original._payload;
-        Exception = original.Exception;
         _extra = original._extra?.Copy();
     }
 
@@ -49,9 +52,9 @@ public sealed record LogEvent
     /// <exception cref="ArgumentOutOfRangeException">The value is not a level.</exception>
     public required LogEventLevel Level
     {
-        get => _level;
+        get => (LogEventLevel)_level;
         init => _level = value is LogEventLevel.Debug or LogEventLevel.Information or LogEventLevel.Warning or LogEventLevel.Error or LogEventLevel.Critical
-            ? value
+            ? (short)value
             : throw new ArgumentOutOfRangeException(nameof(Level), value, "Level must be Debug (10), Information (20), Warning (30), Error (40) or Critical (50).");
     }
 
@@ -68,7 +71,11 @@ public sealed record LogEvent
     }
 
     /// <summary>When it happened.</summary>
-    public required DateTimeOffset Timestamp { get; init; }
+    public required DateTimeOffset Timestamp
+    {
+        get => new(_clockTicks, TimeSpan.FromMinutes((long)_offsetMinutes));
+        init => (_clockTicks, _offsetMinutes) = (value.Ticks, (short)value.TotalOffsetMinutes);
+    }
 
     /// <summary>Where in the application it happened: a component or a category.</summary>
     public string? Namespace { get; init; }
@@ -114,7 +121,15 @@ public sealed record LogEvent
     }
 
     /// <summary>The exception it tells of.</summary>
-    public Exception? Exception { get; init; }
+    public Exception? Exception
+    {
+        get => _extra?.Exception;
+        init
+        {
+            if (value is not null || _extra is not null)
+                (_extra ??= new LogEventExtra()).Exception = value;
+        }
+    }
 
     /// <summary>The source file it was logged from.</summary>
     public string? SourcePath

@@ -11,6 +11,8 @@ internal sealed class LogEventExtra
 
     public string? EntityId { get; set; }
 
+    public Exception? Exception { get; set; }
+
     public string? SourcePath { get; set; }
 
     public int SourceLine { get; set; }
