@@ -16,6 +16,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private readonly FlushBoard _flushes;
     private readonly LossBoard? _losses;
     private readonly DispatchTimer _timer;
+    private readonly FollowedWork _work;
     private readonly Action<LifecycleInput, Exception?> _answer;
     private readonly Action _resume;
 
@@ -27,10 +28,6 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private bool _hasFaulted;
     private DispatchTiming _faultedTiming;
     private bool _isAttended;
-    private SinkWork? _work;
-
-    // Set once, by whoever guards the sink.
-    private volatile bool _isFollowed;
 
     // Written by the loop, read by who gives it up: 1 while the loop is in here and not in the backend.
     private int _inside;
@@ -47,6 +44,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         _flushes = parts.Flushes;
         _losses = parts.Losses;
         _timer = parts.Timer;
+        _work = parts.Work;
         _loop = parts.Loop;
         _answer = parts.Answer;
         _resume = Resume_OnLoop;
@@ -100,9 +98,6 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     /// <summary>Whether the backend was given up.</summary>
     protected bool IsAbandoned => _abandoned;
-
-    /// <summary>Marks the flow of each dispatch from now on. Any thread; idempotent.</summary>
-    public void Follow() => _isFollowed = true;
 
     public void Launch_OnLoop(CancellationToken token)
     {
@@ -193,7 +188,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     public void Abandon()
     {
         _abandoned = true;
-        Volatile.Read(ref _work)?.End();
+        _work.EndDispatch();
         // Makes the loop's two plain steps, "I am back" and "was I given up?", as good as fenced, without a fence per event.
         Interlocked.MemoryBarrierProcessWide();
         SpinWait.SpinUntil(() => Volatile.Read(ref _inside) == 0);
@@ -315,9 +310,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
         // The backend may have changed the thread's context; the way back must not depend on it.
         if (SynchronizationContext.Current != _loop.Context)
             SynchronizationContext.SetSynchronizationContext(_loop.Context);
-        // What else runs on the loop meanwhile is not this dispatch's doing.
-        if (_work is not null)
-            SinkFlow.Work = null;
+        _work.LeaveDispatch_OnLoop();
         _suspended = true;
         _awaiter = dispatch.GetAwaiter();
         _awaiter.UnsafeOnCompleted(_resume);
@@ -372,31 +365,21 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     private void LookWhoAttends()
     {
         _timer.Look(Feed.IsWatched);
-        _isAttended = _timer.IsOn || _isFollowed;
+        _isAttended = _timer.IsOn || _work.IsOn;
     }
 
     private void BeginAttended(int count)
     {
         if (_timer.IsOn && count > 0)
             _timer.Begin(Queue.LastTaken - count + 1, count);
-        if (_isFollowed)
-        {
-            _work = new SinkWork(Sink);
-            SinkFlow.Work = _work;
-        }
+        if (_work.IsOn)
+            _work.BeginDispatch_OnLoop();
     }
 
     private bool TryCompleteAttended()
     {
-        EndWork();
+        _work.EndDispatch();
         return !_timer.IsRunning || TryTellEnd();
-    }
-
-    /// <summary>What flows from the dispatch is not the sink's doing any more.</summary>
-    private void EndWork()
-    {
-        _work?.End();
-        _work = null;
     }
 
     private bool TryTellEnd()
@@ -409,7 +392,7 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
 
     private PumpResult Fault(Exception error)
     {
-        EndWork();
+        _work.EndDispatch();
         Leave();
         _timer.End(error);
         if (!TryEnter())

@@ -9,6 +9,7 @@ internal sealed record DispatcherParts<TEvent>(
     FlushBoard Flushes,
     LossBoard? Losses,
     DispatchTimer Timer,
+    FollowedWork Work,
     LoopHost Loop,
     Action<LifecycleInput, Exception?> Answer)
     where TEvent : notnull;

@@ -13,9 +13,7 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     private readonly LossBoard? _losses;
     private readonly Dispatcher<TEvent> _dispatcher;
     private readonly MeteredSink _metered;
-
-    // Set once, by whoever guards the sink.
-    private volatile bool _isFollowed;
+    private readonly FollowedWork _work;
 
     // Written by the loop, one per start after it has fired; read by whoever tears the loop down.
     private volatile CancellationTokenSource _cancellation = new();
@@ -31,12 +29,13 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         _ledger = new LedgerBook(Queue);
         _losses = options.AnnounceLoss ? new LossBoard(Queue) : null;
         Feed = new DispatchFeed<TEvent>(Identity);
+        _work = new FollowedWork(sink);
         _metered = new MeteredSink(Identity, sink.GetType(), Queue, _ledger, () => Feed.IsWatched);
         Feed.Subscribed = Watched;
         _flushes = new FlushBoard(Queue, _ledger);
         Queue.OnEvicted = Evicted;
         Driver = new LifecycleDriver(Queue, loop, this, Identity, _ledger);
-        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, _losses, new DispatchTimer(_metered), loop, (input, error) => Driver.Answer(input, error));
+        var parts = new DispatcherParts<TEvent>(sink, Queue, _ledger, Feed, _flushes, _losses, new DispatchTimer(_metered), _work, loop, (input, error) => Driver.Answer(input, error));
         _dispatcher = options.MaxBatchSize > 1 || sink.OverridesBatchDispatch
             ? new BatchDispatcher<TEvent>(parts, options)
             : new SingleDispatcher<TEvent>(parts);
@@ -64,9 +63,8 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     /// <summary>Marks the flow of dispatches and hooks from now on. Any thread; idempotent.</summary>
     public void Follow()
     {
-        _isFollowed = true;
+        _work.TurnOn();
         Loop.Follow();
-        _dispatcher.Follow();
     }
 
     /// <summary>For how long the dispatch in progress has finished no event; null where there is none, or it began before the first look. Any thread.</summary>
@@ -97,11 +95,10 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         // One that fired in an earlier life. The token of a loop that is being torn down stays fired.
         if (_cancellation.IsCancellationRequested && !Queue.Gate.Lifecycle.Closed)
             _cancellation = new CancellationTokenSource();
-        return _isFollowed ? RunFollowed(() => _sink.RunStarting(_cancellation.Token)) : _sink.RunStarting(_cancellation.Token);
+        return _work.Run(() => _sink.RunStarting(_cancellation.Token));
     }
 
-    public ValueTask RunStoppedHook_OnLoop() =>
-        _isFollowed ? RunFollowed(() => _sink.RunStopped(_cancellation.Token)) : _sink.RunStopped(_cancellation.Token);
+    public ValueTask RunStoppedHook_OnLoop() => _work.Run(() => _sink.RunStopped(_cancellation.Token));
 
     public void LaunchDispatcher_OnLoop() => _dispatcher.Launch_OnLoop(_cancellation.Token);
 
@@ -151,7 +148,7 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
             return;
         try
         {
-            await (_isFollowed ? RunFollowed(() => _sink.RunUndelivered(rest.AsReadOnly(), cause)) : _sink.RunUndelivered(rest.AsReadOnly(), cause));
+            await _work.Run(() => _sink.RunUndelivered(rest.AsReadOnly(), cause));
         }
         catch (Exception error)
         {
@@ -171,21 +168,6 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
     void ILoopTenant.Abandon() => _dispatcher.Abandon();
 
     void ILoopTenant.LoopGone() => Driver.LoseLoop();
-
-    /// <summary>Runs a hook whose flow is marked until it is over. What the method sets in the flow ends with it for the caller.</summary>
-    private async ValueTask RunFollowed(Func<ValueTask> hook)
-    {
-        var work = new SinkWork(_sink);
-        SinkFlow.Work = work;
-        try
-        {
-            await hook();
-        }
-        finally
-        {
-            work.End();
-        }
-    }
 
     private static void ThrowIfUnsuited(AsyncSink<TEvent> sink, SinkOptions options)
     {
