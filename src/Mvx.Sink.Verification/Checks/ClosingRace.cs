@@ -8,9 +8,12 @@ internal sealed class ClosingRace<TSink, TEvent>(VerificationSession<TSink, TEve
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
-    /// <summary>A race is over in a millisecond or two. With fewer of them in the middle of a call a fast sink gets more time.</summary>
-    private const int Fewest = 40;
+    /// <summary>On an idle machine a race is over in a millisecond or two.</summary>
+    private const int Enough = 40;
     private const int Most = 200;
+
+    /// <summary>With fewer of them in the middle of a call a fast sink gets more time.</summary>
+    private const int Fewest = 12;
 
     private const string WhereToLook =
         "Look at what Log does first and what it does then: a look at the state that is no longer true when the event is handed on, an InvalidSinkStateException that is caught, "
@@ -23,7 +26,7 @@ internal sealed class ClosingRace<TSink, TEvent>(VerificationSession<TSink, TEve
 
     public string Demand()
     {
-        int enough = Math.Clamp(session.Settings.ParallelSequences, Fewest, Most);
+        int enough = Math.Clamp(session.Settings.ParallelSequences, Enough, Most);
         long started = TimeProvider.System.GetTimestamp();
         int rounds = 0;
         int overlaps = 0;
@@ -32,7 +35,7 @@ internal sealed class ClosingRace<TSink, TEvent>(VerificationSession<TSink, TEve
             if (Race(rounds++))
                 overlaps++;
         }
-        while (overlaps < enough && TimeProvider.System.GetElapsedTime(started) < session.Budget * (_fast && overlaps < Fewest ? 4 : 1));
+        while (overlaps < enough && TimeProvider.System.GetElapsedTime(started) < session.Budget * (_fast && overlaps < Fewest ? 3 : 1));
         return overlaps == rounds ? $"{rounds} closing races" : $"{rounds} closing races, {overlaps} of them in the middle of a call";
     }
 

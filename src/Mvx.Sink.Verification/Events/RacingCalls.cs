@@ -46,7 +46,8 @@ internal sealed class RacingCalls<TSink, TEvent>(Producer<TSink, TEvent> produce
             {
                 _ended = true;
             }
-        })) { IsBackground = true };
+        }))
+        { IsBackground = true };
         _thread.UnsafeStart();
         line.MeetClosely(1, _longestMeeting, out _);
         WaitForTheMiddle();
