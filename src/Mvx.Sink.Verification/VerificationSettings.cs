@@ -20,7 +20,7 @@ public sealed record VerificationSettings
     /// <summary>How many random command sequences run one after the other (rule K80).</summary>
     public int Sequences { get; init; } = 250;
 
-    /// <summary>How many random programs with parallel branches run (rule K81).</summary>
+    /// <summary>How many random programs with parallel branches run, and after them as many races between Log and a stop, but 40 to 200 (rule K81).</summary>
     public int ParallelSequences { get; init; } = 300;
 
     /// <summary>How many random interleavings run under the manual loop (rule K82).</summary>

@@ -1,46 +1,45 @@
 namespace Mvx.Sink.Verification;
 
 /// <summary>
-/// Keeps the thread pool's threads busy until disposed, for a moment at most, so that nothing queued to the pool (a continuation off the loop, Task.Run) can run yet.
+/// Keeps the thread pool from running anything that is queued to it from now on (a continuation off the loop, Task.Run), until disposed, or for a while at most.
 /// </summary>
+/// <remarks>
+/// What is queued off the pool's threads is taken in the order of its coming. So more work items than the pool has threads are put in front, each of which waits, and
+/// after them one more that only tells that it runs: as long as it has not, nothing queued later has, however much time has passed.
+/// </remarks>
 internal sealed class PoolHold : IDisposable
 {
-    private const int MostThreads = 64;
+    /// <summary>The pool adds a thread now and then when it gets nowhere: each finds one of these.</summary>
+    private const int Spare = 32;
 
-    /// <summary>A sink that waits for the pool synchronously must not wait for ever.</summary>
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(60);
+    private const int MostThreads = 1_000;
 
     private readonly ManualResetEventSlim _release = new(initialState: false);
-    private readonly TimeSpan _time;
-    private readonly long _since;
+    private readonly TimeSpan _longest;
+    private readonly long _since = TimeProvider.System.GetTimestamp();
+    private volatile bool _hasCome;
 
-    public PoolHold(double stretch)
+    /// <param name="longest">So long at most: who waits for the pool synchronously, the sink or what reads its backend, must not wait for ever.</param>
+    public PoolHold(TimeSpan longest)
     {
-        _time = _longest * stretch;
+        _longest = longest;
         ThreadPool.GetMinThreads(out int ready, out _);
-        for (int i = 0; i < MostThreads; i++)
-        {
-            var entered = new ManualResetEventSlim(initialState: false);
-            ThreadPool.UnsafeQueueUserWorkItem(
-                _ =>
-                {
-                    entered.Set();
-                    _release.Wait(_time);
-                },
-                null);
-            // So many threads the pool has at once; one more it makes slowly, and then nothing else is run before ours is.
-            if (!entered.Wait(TimeSpan.FromMilliseconds(i < ready ? 100 : 3)))
-                break;
-        }
-
-        _since = TimeProvider.System.GetTimestamp();
+        int threads = Math.Min(Math.Max(ready, ThreadPool.ThreadCount), MostThreads) + Spare;
+        for (int i = 0; i < threads; i++)
+            ThreadPool.UnsafeQueueUserWorkItem(static hold => hold.Wait(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static hold => hold._hasCome = true, this, preferLocal: false);
     }
 
-    /// <summary>Whether nothing queued can have run yet; the threads that are held give up after a while.</summary>
-    public bool Holds => TimeProvider.System.GetElapsedTime(_since) < _time / 2;
-
-    /// <summary>How long it can still be relied upon.</summary>
-    public TimeSpan Rest => (_time / 2) - TimeProvider.System.GetElapsedTime(_since) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    /// <summary>Whether nothing queued since can have run yet. Ask it after the look that relies on it.</summary>
+    public bool Holds => !_hasCome && Rest > TimeSpan.Zero;
 
     public void Dispose() => _release.Set();
+
+    private TimeSpan Rest => _longest - TimeProvider.System.GetElapsedTime(_since);
+
+    private void Wait()
+    {
+        if (Rest is var rest && rest > TimeSpan.Zero)
+            _release.Wait(rest);
+    }
 }

@@ -8,6 +8,9 @@ internal sealed class AffinityChecks<TSink, TEvent>(VerificationSession<TSink, T
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>For the moment that a dispatch takes to its first await.</summary>
+    private static readonly TimeSpan _held = TimeSpan.FromMilliseconds(100);
+
     private readonly ManualLoop _loop = new();
 
     public string OnLoopOnly()
@@ -38,7 +41,7 @@ internal sealed class AffinityChecks<TSink, TEvent>(VerificationSession<TSink, T
     private string? Changed(Producer<TSink, TEvent> producer, FieldWatch? watch, TimeSpan look)
     {
         string[] before;
-        using (var hold = new PoolHold(session.Stretch))
+        using (var hold = new PoolHold(_held * session.Stretch))
         {
             producer.Log();
             producer.Log();

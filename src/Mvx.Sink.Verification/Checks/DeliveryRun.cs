@@ -42,8 +42,14 @@ internal sealed record DeliveryRun<TSink, TEvent>(
         bool fast = session.Traits.PerEvent < TimeSpan.FromMilliseconds(1);
         int shared = Math.Max(ProducerCount, session.EventsFor(0.3, fast ? session.Settings.Events / 2 : 500));
         Run(together, ref strange, $"{ProducerCount} producers", Open(session, shared), stage => Together(session, stage, shared));
+        if (Environment.ProcessorCount == 1)
+        {
+            Interrupted(session, together, ref strange);
+            return new DeliveryRun<TSink, TEvent>(together, strange);
+        }
+
         // As many as can truly log at the same moment, each time at the same moment.
-        int threads = Math.Clamp(Environment.ProcessorCount, 2, ProducerCount);
+        int threads = Math.Min(Environment.ProcessorCount, ProducerCount);
         Run(together, ref strange, $"{threads} producers in step", Open(session, MostInStep), stage => InStep(session, stage, threads, fast));
         return new DeliveryRun<TSink, TEvent>(together, strange);
     }
@@ -134,6 +140,23 @@ internal sealed record DeliveryRun<TSink, TEvent>(
             for (int i = 0; i < count / ProducerCount; i++)
                 producer.LogPatiently(bound);
         });
+    }
+
+    /// <summary>In portions, since it takes many events until enough calls have been interrupted.</summary>
+    private static void Interrupted(VerificationSession<TSink, TEvent> session, List<(string How, DeliveryFindings Findings)> together, ref string? strange)
+    {
+        var producers = new InterruptedProducers<TSink, TEvent>(session, TimeProvider.System.GetTimestamp());
+        TimeSpan bound = session.Bound(MostInStep);
+        do
+        {
+            producers.Begin();
+            Run(together, ref strange, "producers that interrupt each other", Open(session, MostInStep), stage =>
+            {
+                OnThreads(stage, ProducerCount, bound + bound, (producer, index) => producers.Produce(producer, index, bound));
+                producers.End(stage.Producers);
+            });
+        }
+        while (producers.GoesOn && together[^1].Findings is { Lost.Count: 0, Duplicated.Count: 0, Uninvited.Count: 0, Swapped: null });
     }
 
     /// <summary>

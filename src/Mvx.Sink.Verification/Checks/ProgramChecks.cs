@@ -12,8 +12,11 @@ internal sealed class ProgramChecks<TSink, TEvent>
     public string Sequential() =>
         Search(_session.Settings.Sequences, Generator().Sequential, program => ThreadedRun<TSink, TEvent>.Of(_session, program), attempts: 1);
 
-    public string Parallel() =>
-        Search(_session.Settings.ParallelSequences, Generator().Parallel, program => ThreadedRun<TSink, TEvent>.Of(_session, program), attempts: 3);
+    public string Parallel()
+    {
+        string done = Search(_session.Settings.ParallelSequences, Generator().Parallel, program => ThreadedRun<TSink, TEvent>.Of(_session, program), attempts: 3);
+        return $"{done}, {new ClosingRace<TSink, TEvent>(_session).Demand()}";
+    }
 
     public string Scheduled()
     {

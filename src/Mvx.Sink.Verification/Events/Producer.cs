@@ -48,7 +48,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         return logged;
     }
 
-    /// <summary>Makes events to be logged later by <see cref="LogPrepared"/>, so that nothing comes between their calls of Log.</summary>
+    /// <summary>Makes events to be logged later by <see cref="LogPrepared(LoggedEvent{TEvent}[], TimeSpan)"/>, so that nothing comes between their calls of Log.</summary>
     public LoggedEvent<TEvent>[] Prepare(int count)
     {
         var prepared = new LoggedEvent<TEvent>[count];
@@ -67,29 +67,35 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
     {
         foreach (LoggedEvent<TEvent> logged in prepared)
         {
-            logged.Invoked = TimeProvider.System.GetTimestamp();
-            try
-            {
-                specification.Log(sink, logged.Item);
-                logged.Outcome = LogOutcome.Accepted;
-            }
-            catch (QueueOverflowException)
-            {
-                logged.Outcome = LogOutcome.QueueFull;
-            }
-            catch (InvalidSinkStateException)
-            {
-                logged.Outcome = LogOutcome.InvalidState;
-            }
-            catch (Exception error)
-            {
-                logged.Strange = error;
-            }
-
-            logged.Returned = TimeProvider.System.GetTimestamp();
+            LogPrepared(logged);
             if (logged.Outcome == LogOutcome.QueueFull)
                 Again(logged, bound);
         }
+    }
+
+    /// <summary>Logs one event that was prepared, once.</summary>
+    public void LogPrepared(LoggedEvent<TEvent> logged)
+    {
+        logged.Invoked = TimeProvider.System.GetTimestamp();
+        try
+        {
+            specification.Log(sink, logged.Item);
+            logged.Outcome = LogOutcome.Accepted;
+        }
+        catch (QueueOverflowException)
+        {
+            logged.Outcome = LogOutcome.QueueFull;
+        }
+        catch (InvalidSinkStateException)
+        {
+            logged.Outcome = LogOutcome.InvalidState;
+        }
+        catch (Exception error)
+        {
+            logged.Strange = error;
+        }
+
+        logged.Returned = TimeProvider.System.GetTimestamp();
     }
 
     /// <summary>Logs the next event; while the queue is full, waits and logs the same event again.</summary>

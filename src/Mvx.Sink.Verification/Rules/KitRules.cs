@@ -54,7 +54,7 @@ public static class KitRules
         new("K72", "the descriptor has no side effects", "Building a descriptor touches nothing: no file, handle, thread, static field, nor the configuration itself.", "BuildDescriptor: it must only read the configuration.", "R3", None),
         new("K73", "a registry takes the sink", "A registry gives the same sink for equal configurations, reports a conflict, and closes without an error.", "Construct and BuildDescriptor: do they agree on what the configuration means?", "R1 R2 R4", None),
         new("K80", "any sequence of calls is explained", "Whatever one caller does, what it observes is what the model allows.", "the counterexample: the last operation of the history is the first that the model cannot explain.", "L A C W", None),
-        new("K81", "any concurrent calls are explained", "Whatever several callers do at once, what they observe is what the model allows for some order of their calls.", "the counterexample, and state that is shared between Log and the loop.", "L A C W", None),
+        new("K81", "any concurrent calls are explained", "Whatever several callers do at once, what they observe is what the model allows for some order of their calls; what Log takes in the middle of a stop arrives.", "the counterexample, if there is one, and state that is shared between Log and the loop: what Log has looked at may be over when it acts on it.", "L A C W", None),
         new("K82", "any interleaving is explained, and replays", "Under a manual loop and a virtual clock every interleaving is what the model allows, and runs the same again.", "the counterexample; it is deterministic, so a debugger helps.", "L A C P", None),
     ];
 

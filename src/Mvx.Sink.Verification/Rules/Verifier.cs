@@ -18,7 +18,7 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         using var session = new VerificationSession<TSink, TEvent>(specification, settings, _seed);
         KitRule rule = KitRules.Get(program.IsScheduled ? "K82" : program.Branches.Count > 1 ? "K81" : "K80");
         long started = TimeProvider.System.GetTimestamp();
-        Patience.TryRun(() => _ = session.Traits, settings.OperationTimeout * 6);
+        session.FindTraits();
         RuleResult result = Guard(rule, session, started, () => new ProgramChecks<TSink, TEvent>(session).Replay(program));
         return Report([result], started);
     }
@@ -28,8 +28,7 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         long started = TimeProvider.System.GetTimestamp();
         using var session = new VerificationSession<TSink, TEvent>(specification, settings, _seed);
         var book = new RuleBook<TSink, TEvent>(session);
-        // Before any rule, not in the middle of one that has just broken the backend.
-        Patience.TryRun(() => _ = session.Traits, settings.OperationTimeout * 6);
+        session.FindTraits();
         var results = new List<RuleResult>();
         foreach (KitRule rule in rules)
         {

@@ -7,12 +7,12 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 {
     private static int _last;
 
-    private readonly Lazy<SinkTraits> _traits;
     private readonly Lazy<DeliveryRun<TSink, TEvent>> _delivery;
     private readonly Lazy<DeliveryRun<TSink, TEvent>> _together;
     private readonly Lazy<ResourceRun> _resources;
     private readonly Lazy<IReadOnlyList<FailureRun>> _failures;
     private readonly Lazy<bool> _awaitsBackend;
+    private SinkTraits? _traits;
     private int _hangs;
 
     public VerificationSession(SinkSpecification<TSink, TEvent> specification, VerificationSettings settings, ulong seed)
@@ -24,7 +24,6 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         Name = $"verification-{Interlocked.Increment(ref _last)}-of-{typeof(TSink).Name}";
         Diagnostics = new DiagnosticsTap($"'{Name}'", $"'{typeof(TSink).Name}'", "'Mvx.Sink.Verification'", Name);
         // Not thread-safe on purpose: a check that hangs in one must not block the checks after it.
-        _traits = new(() => TraitsProbe.Of(this), isThreadSafe: false);
         _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this), isThreadSafe: false);
         _together = new(() => DeliveryRun<TSink, TEvent>.PerformTogether(this), isThreadSafe: false);
         _failures = new(() => FailureRun.AllOf(this), isThreadSafe: false);
@@ -44,7 +43,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 
     public DiagnosticsTap Diagnostics { get; }
 
-    public SinkTraits Traits => _traits.Value;
+    public SinkTraits Traits => _traits ?? SinkTraits.Unknown;
 
     /// <summary>The one big delivery that several rules look at.</summary>
     public DeliveryRun<TSink, TEvent> Delivery => _delivery.Value;
@@ -67,6 +66,17 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     /// <summary>About how long one rule may work.</summary>
     public TimeSpan Budget => Settings.RuleBudget * Stretch;
 
+    /// <summary>
+    /// Tries the sink out: before any rule, not in the middle of one that has just broken the backend. Of one that does not come back nothing is believed, and what is
+    /// left behind then does not disturb those who ask.
+    /// </summary>
+    public void FindTraits()
+    {
+        SinkTraits? found = null;
+        bool returned = Patience.TryRun(() => found = TraitsProbe.Of(this), Settings.OperationTimeout * 6 * Stretch);
+        _traits = returned && found is not null ? found : SinkTraits.Unknown;
+    }
+
     /// <summary>Measures anew how busy the machine is: before each rule.</summary>
     public void LookAtMachine() => Stretch = MachineSpeed.Measure();
 
@@ -85,15 +95,14 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     /// <summary>How long an operation may take that has so many events before it. A sink that keeps hanging is not waited for so long again and again.</summary>
     public TimeSpan Bound(long events)
     {
-        if (!_traits.IsValueCreated)
+        if (_traits is not { } traits)
             return Settings.OperationTimeout * 2 * Stretch; // nothing is known of its speed yet
-        SinkTraits traits = _traits.Value;
         TimeSpan patience = _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
         return (patience * Stretch) + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
     }
 
     /// <summary>How long so many events take.</summary>
-    public TimeSpan BacklogOf(long events) => _traits.IsValueCreated ? Traits.PerEvent * events : TimeSpan.Zero;
+    public TimeSpan BacklogOf(long events) => Traits.PerEvent * events;
 
     public void NoteHang() => _hangs++;
 

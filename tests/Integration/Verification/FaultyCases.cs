@@ -58,6 +58,7 @@ internal static class FaultyCases
         Case<LeaksWhenItFails>("K45", static (o, b) => new(o, b)),
         Described<CreatesOnlyOnce>("K73"),
         Case<ForgetsWhileItIsBeingStopped>("K81", static (o, b) => new(o, b)),
+        Case<ForgetsWhileItIsBeingDisposed>("K81", static (o, b) => new(o, b)),
         Case<LosesWhatComesDuringTheStart>("K82", static (o, b) => new(o, b)),
         Case<DeadlocksAFlushDuringAStop>("K17", static (o, b) => new(o, b)),
         Case<ClosesAllOfItsKind>("K18", static (o, b) => new(o, b)),

@@ -22,6 +22,33 @@ internal sealed class ForgetsWhileItIsBeingStopped(SinkOptions options, MemoryBa
     }
 }
 
+/// <summary>Looks first and logs then, and takes what is refused while it is being disposed for nobody's business.</summary>
+internal sealed class ForgetsWhileItIsBeingDisposed(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend), IAsyncDisposable
+{
+    private volatile bool _isDisposed;
+
+    public new void Log(string item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        bool isOpen = State == SinkState.Running;
+        Thread.Yield(); // the time that making a line of it takes
+        try
+        {
+            base.Log(item);
+        }
+        catch (InvalidSinkStateException) when (isOpen && _isDisposed)
+        {
+            // The fault.
+        }
+    }
+
+    public new ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return base.DisposeAsync();
+    }
+}
+
 /// <summary>Puts what comes during its start aside, and looks there once, a moment before it runs.</summary>
 internal sealed class LosesWhatComesDuringTheStart(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
