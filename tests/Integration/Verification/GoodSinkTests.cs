@@ -12,10 +12,9 @@ namespace Mvx.Sink.Integration.Verification;
 public sealed class GoodSinkTests(ITestOutputHelper output)
 {
     [Fact]
-    public void A_plain_sink_passes_quickly()
+    public void A_plain_sink_passes()
     {
         SinkVerificationReport report = Demand(new BackendSpecification<BackendSink>(static (options, backend) => new BackendSink(options, backend)) { Extra = SinkCapabilities.WriteThrough }, VerificationSettings.Quick);
-        Assert.True(report.Duration < TimeSpan.FromSeconds(30), $"{report.Duration} is much more than the ten seconds that quick means");
         Assert.True(report.Passed.Count > 35);
     }
 
