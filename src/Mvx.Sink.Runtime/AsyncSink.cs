@@ -15,14 +15,18 @@ namespace Mvx.Sink.Runtime;
 public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncDisposable, ILoopBound
     where TEvent : notnull
 {
-    // What an event comes to that is not accepted is compiled once, apart from Log and from what the first few calls happened to meet: with a profile of a sink that
-    // is not yet full the refusals of a full one are slow, just when they are many.
-    private const MethodImplOptions FullQueue = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+    /// <summary>The limit under which nothing is accepted at once: where the last places are kept for some, the slow way asks for whom.</summary>
+    private const long NoEvent = long.MinValue;
 
     private readonly AdmissionChannel<TEvent> _queue;
     private readonly SinkCore<TEvent> _core;
     private readonly long _limit;
     private readonly long _reserve;
+
+    // Callers of Log read the fields above; what a subclass has comes after this, and is often written with each event, by another processor.
+#pragma warning disable CS0169, CA1823, IDE0051 // It is there for its size.
+    private readonly CacheLinePair _apart;
+#pragma warning restore CS0169, CA1823, IDE0051
 
     /// <summary>
     /// Binds the new sink to the current event loop (rule P2): the <see cref="SinkLoop"/> this runs on, or the current SynchronizationContext if
@@ -34,8 +38,8 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     {
         _core = new SinkCore<TEvent>(this, options ?? new SinkOptions(), CurrentLoop.Require(GetType()));
         _queue = _core.Queue;
-        _limit = _queue.Limit;
         _reserve = _core.Options.ReserveCount;
+        _limit = _reserve == 0 ? _queue.Limit : NoEvent;
     }
 
     private delegate bool LossEventFactory(long lost, [MaybeNullWhen(false)] out TEvent item);
@@ -75,11 +79,11 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public void Log(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        long limit = _limit;
-        if (_reserve != 0)
-            limit = LimitFor(item);
-        if (!_queue.TryAcceptOnce(item, limit, out AdmissionVerdict verdict, out long completed))
-            LogUnaccepted(item, limit, verdict, completed);
+        if (_queue.TryAcceptOnce(item, _limit, out AdmissionVerdict verdict, out long completed))
+            return;
+        if (verdict == AdmissionVerdict.Drop && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
+            return;
+        LogSlowly(item);
     }
 
     /// <summary>Like <see cref="Log"/>, waiting included, but tells what became of the event instead of throwing.</summary>
@@ -89,12 +93,13 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public LogOutcome TryLog(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        long limit = _limit;
-        if (_reserve != 0)
-            limit = LimitFor(item);
-        return _queue.TryAcceptOnce(item, limit, out AdmissionVerdict verdict, out long completed)
-            ? LogOutcome.Accepted
-            : TryLogUnaccepted(item, limit, verdict, completed);
+        if (_queue.TryAcceptOnce(item, _limit, out AdmissionVerdict verdict, out long completed))
+            return LogOutcome.Accepted;
+        if (verdict == AdmissionVerdict.Overflow && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Overflow))
+            return Admission.Outcome(AdmissionVerdict.Overflow);
+        if (verdict == AdmissionVerdict.Drop && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
+            return Admission.Outcome(AdmissionVerdict.Drop);
+        return TryLogSlowly(item);
     }
 
     /// <inheritdoc/>
@@ -282,43 +287,20 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
 
     bool ILoopBound.TryClose() => _core.TryClose();
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private long LimitFor(TEvent item) => Admission.Limit(_limit, _reserve, MayUseReserve(item));
-
-    [MethodImpl(FullQueue)]
-    private void LogUnaccepted(TEvent item, long limit, AdmissionVerdict verdict, long completed)
-    {
-        if (verdict == AdmissionVerdict.Drop && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
-            return;
-        LogSlowly(item, limit);
-    }
-
-    [MethodImpl(FullQueue)]
-    private LogOutcome TryLogUnaccepted(TEvent item, long limit, AdmissionVerdict verdict, long completed)
-    {
-        if (_queue.IsUpToDate(completed))
-        {
-            if (verdict == AdmissionVerdict.Overflow && _core.TryTurnAwayQuietly(AdmissionVerdict.Overflow))
-                return Admission.Outcome(AdmissionVerdict.Overflow);
-            if (verdict == AdmissionVerdict.Drop && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
-                return Admission.Outcome(AdmissionVerdict.Drop);
-        }
-
-        return TryLogSlowly(item, limit);
-    }
+    private long LimitFor(TEvent item) => _reserve == 0 ? _limit : Admission.Limit(_queue.Limit, _reserve, MayUseReserve(item));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void LogSlowly(TEvent item, long limit)
+    private void LogSlowly(TEvent item)
     {
-        AdmissionVerdict verdict = _core.Persist(item, limit, out SinkState state);
+        AdmissionVerdict verdict = _core.Persist(item, LimitFor(item), out SinkState state);
         if (verdict != AdmissionVerdict.Accept && _core.Refuse(item, verdict, state, makeError: true) is { } error)
             throw error;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private LogOutcome TryLogSlowly(TEvent item, long limit)
+    private LogOutcome TryLogSlowly(TEvent item)
     {
-        AdmissionVerdict verdict = _core.Persist(item, limit, out SinkState state);
+        AdmissionVerdict verdict = _core.Persist(item, LimitFor(item), out SinkState state);
         if (verdict != AdmissionVerdict.Accept)
             _core.Refuse(item, verdict, state, makeError: false);
         return Admission.Outcome(verdict);
