@@ -13,9 +13,11 @@ internal sealed class Backend : IDisposable
     private long[]? _stamps;
     private long _stampBase;
     private long _target = long.MaxValue;
-    private long _received;
 
-    public long Received => Volatile.Read(ref _received);
+    // Written with each event by the consumer, so it stays away from what a producer reads, whatever lies beside this object.
+    private PaddedLong _received;
+
+    public long Received => Volatile.Read(ref _received.Value);
 
     /// <summary>When the expected event arrived, in ticks of <see cref="Stopwatch"/>.</summary>
     public long ReachedAt { get; private set; }
@@ -24,10 +26,10 @@ internal sealed class Backend : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Receive()
     {
-        long received = _received + 1;
+        long received = _received.Value + 1;
         if (_unusual)
             Unusual(received);
-        Volatile.Write(ref _received, received);
+        Volatile.Write(ref _received.Value, received);
         if (received == Volatile.Read(ref _target))
             Reached();
     }

@@ -27,6 +27,9 @@ internal sealed class RefusedWorkload : IWorkload
     /// <summary>What takes some nanoseconds is done so much more often, so that a sample is not over before the machine has been disturbed once.</summary>
     private const int Many = 6;
 
+    /// <summary>In each round the cases take so many turns: what slows the machine down for a second is spread over all of them.</summary>
+    private const int Turns = 4;
+
     public string Name => Id;
 
     public string Question => "What does it cost to be refused by a full queue, against being accepted?";
@@ -52,16 +55,25 @@ internal sealed class RefusedWorkload : IWorkload
         {
             progress("warming up");
             for (int pass = 0; pass < 40; pass++)
-                cases.ForEach(@case => Sample(@case, 1, 20_000, book: null));
+                cases.ForEach(@case => Sample(@case, 1, 20_000));
             Quiet.LetTheJitFinish();
             foreach (int producers in Producers)
-                cases.ForEach(@case => Sample(@case, producers, total, book: null));
+                cases.ForEach(@case => Sample(@case, producers, total / Turns));
             RoundRunner.Run(Id, options.Rounds, book, progress, round =>
             {
                 foreach (int producers in Producers)
                 {
-                    foreach (Case @case in Interleave.Round(cases, round))
-                        Sample(@case, producers, total, book);
+                    var samples = cases.ToDictionary(static @case => @case, static _ => new List<Measured>());
+                    for (int turn = 0; turn < Turns; turn++)
+                    {
+                        foreach (Case @case in Interleave.Round(cases, round + turn))
+                        {
+                            Quiet.Down();
+                            samples[@case].Add(Sample(@case, producers, total / Turns));
+                        }
+                    }
+
+                    cases.ForEach(@case => Record(book, @case, producers, samples[@case]));
                 }
             });
         }
@@ -71,23 +83,31 @@ internal sealed class RefusedWorkload : IWorkload
         }
     }
 
-    private static void Sample(Case @case, int producers, int total, FigureBook? book)
+    private static Measured Sample(Case @case, int producers, int total)
     {
         Peer peer = @case.Peer;
         int each = total / @case.Share * @case.Times / producers;
         long before = peer.Backend.Received;
-        if (book is not null)
-            Quiet.Down();
         if (@case.Holds)
             peer.Backend.Hold();
         if (@case.Refuses)
             Fill(peer);
         Crew.Timing timing = Crew.Run(producers, () => @case.Work(peer, each));
         peer.Backend.Release();
-        @case.Verify(before, (long)each * producers, producers, book);
-        book?.Add(Id, @case.Name, LogWorkload.Case(producers), Cost, "ns", Ticks.ToNanoseconds(timing.MeanTicks) / each);
+        long delivered = @case.Verify(before, (long)each * producers);
+        return new Measured(Ticks.ToNanoseconds(timing.MeanTicks) / each, timing.MeanProcessorTime / each, delivered, (long)each * producers);
+    }
+
+    private static void Record(FigureBook book, Case @case, int producers, List<Measured> samples)
+    {
+        string name = LogWorkload.Case(producers);
+        book.Add(Id, @case.Name, name, Cost, "ns", samples.Average(static sample => sample.Cost));
         if (ProcessorTime.IsAvailable)
-            book?.Add(Id, @case.Name, LogWorkload.Case(producers), LogWorkload.Processor, "ns", timing.MeanProcessorTime / each);
+            book.Add(Id, @case.Name, name, LogWorkload.Processor, "ns", samples.Average(static sample => sample.Processor));
+        if (!@case.Refuses)
+            return;
+        book.Add(Id, @case.Name, name, "delivered", "events", samples.Average(static sample => sample.Delivered));
+        book.Add(Id, @case.Name, name, "refused", "events", samples.Sum(static sample => sample.Logged));
     }
 
     /// <summary>Logs until the queue is full and the consumer is stuck in the backend: nothing can be accepted any more.</summary>
@@ -104,6 +124,8 @@ internal sealed class RefusedWorkload : IWorkload
         }
     }
 
+    private readonly record struct Measured(double Cost, double Processor, long Delivered, long Logged);
+
     private sealed record Case(string Name, Peer Peer, Action<Peer, int> Work)
     {
         /// <summary>A share of the events is enough where one costs much.</summary>
@@ -115,7 +137,8 @@ internal sealed class RefusedWorkload : IWorkload
 
         public bool Holds { get; init; } = true;
 
-        public void Verify(long before, long logged, int producers, FigureBook? book)
+        /// <summary>Throws unless what was to be refused was, and what was to be accepted was. Gives what was delivered.</summary>
+        public long Verify(long before, long logged)
         {
             Peer.Flush();
             if (!Refuses)
@@ -123,15 +146,14 @@ internal sealed class RefusedWorkload : IWorkload
                 SpinWait.SpinUntil(() => Peer.Backend.Received - before == logged, TimeSpan.FromSeconds(60));
                 if (Peer.Backend.Received - before != logged)
                     throw new InvalidOperationException($"{Name}: {logged} logged, {Peer.Backend.Received - before} delivered; it must accept all.");
-                return;
+                return logged;
             }
 
             // What was delivered is what filled the queue, the batches some libraries had taken out of it included; all else was refused.
             long delivered = Settled(before) - before;
             if (delivered < Limit || delivered > 4 * Limit)
                 throw new InvalidOperationException($"{Name}: {delivered} delivered with a limit of {Limit}; the queue was not full all the time.");
-            book?.Add(Id, Name, LogWorkload.Case(producers), "delivered", "events", delivered);
-            book?.Add(Id, Name, LogWorkload.Case(producers), "refused", "events", logged);
+            return delivered;
         }
 
         /// <summary>Waits for what filled the queue, and then until nothing more has come for a while.</summary>
