@@ -60,6 +60,7 @@ internal sealed class FlushChecks<TSink, TEvent>(VerificationSession<TSink, TEve
         SinkOperationResult result = stage.Await(stop, "Stop, with a flush at the same time,");
         if (!result.Success)
             throw new RuleViolation($"Stop, with a flush at the same time, failed: {SinkStage<TSink, TEvent>.Describe(result.Error)}");
+        Demand(stage, [Begin(stage)], "after a stop, with a flush at the same time");
     }
 
     private void GivenUp()
@@ -81,6 +82,8 @@ internal sealed class FlushChecks<TSink, TEvent>(VerificationSession<TSink, TEve
         stage.Break();
         stage.Log(3);
         Demand(stage, [Begin(stage)], "on a broken backend");
+        // Not while it still cleans up, unless it takes long to: what is released then and what is kept shows afterwards.
+        stage.WaitForTerminal(session.Bound(3));
         Demand(stage, [Begin(stage)], "after the failure");
     }
 

@@ -157,8 +157,15 @@ internal sealed class DoesNotJoinItsThread(SinkOptions options, MemoryBackend ba
         System.Collections.Concurrent.BlockingCollection<string> mine = _handover;
         new Thread(() =>
         {
-            foreach (string item in mine.GetConsumingEnumerable())
-                Backend.WriteAsync(item).AsTask().Wait();
+            try
+            {
+                foreach (string item in mine.GetConsumingEnumerable())
+                    Backend.WriteAsync(item).AsTask().Wait();
+            }
+            catch (AggregateException)
+            {
+                // Left to itself, an exception of a thread ends the process; that is not this sink's fault.
+            }
         })
         { IsBackground = true }.Start();
         return ValueTask.CompletedTask;
