@@ -15,7 +15,10 @@ namespace Mvx.Sink.Runtime;
 public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncDisposable, ILoopBound
     where TEvent : notnull
 {
-    /// <summary>The limit under which nothing is accepted at once: where the last places are kept for some, the slow way asks for whom.</summary>
+    /// <summary>
+    /// The limit under which nothing is accepted at once: where the last places are kept for some, the slow way asks for whom. Nothing is turned away by it either, since
+    /// a sink with a reserve turns nobody away quietly.
+    /// </summary>
     private const long NoEvent = long.MinValue;
 
     private readonly AdmissionChannel<TEvent> _queue;

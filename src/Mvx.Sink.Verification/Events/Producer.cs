@@ -21,30 +21,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         TEvent item = specification.CreateEvent(id);
         var logged = new LoggedEvent<TEvent>(id, item) { Snapshot = snapshot ? EventSnapshot.Of(item) : null };
         Events.Add(logged);
-        logged.Invoked = TimeProvider.System.GetTimestamp();
-        try
-        {
-            if (askOutcome && SinkMembers<TSink, TEvent>.TryLog is { } tryLog)
-                logged.Outcome = tryLog(sink, item);
-            else if (way is not null)
-                way(sink, item);
-            else
-                specification.Log(sink, item);
-        }
-        catch (QueueOverflowException)
-        {
-            logged.Outcome = LogOutcome.QueueFull;
-        }
-        catch (InvalidSinkStateException)
-        {
-            logged.Outcome = LogOutcome.InvalidState;
-        }
-        catch (Exception error)
-        {
-            logged.Strange = error;
-        }
-
-        logged.Returned = TimeProvider.System.GetTimestamp();
+        Call(logged, askOutcome, way);
         return logged;
     }
 
@@ -74,13 +51,30 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
     }
 
     /// <summary>Logs one event that was prepared, once.</summary>
-    public void LogPrepared(LoggedEvent<TEvent> logged)
+    public void LogPrepared(LoggedEvent<TEvent> logged) => Call(logged, askOutcome: false, way: null);
+
+    /// <summary>Logs the next event; while the queue is full, waits and logs the same event again.</summary>
+    public void LogPatiently(TimeSpan bound, bool snapshot = false)
+    {
+        LoggedEvent<TEvent> logged = Log(snapshot: snapshot);
+        if (logged.Outcome == LogOutcome.QueueFull)
+            Again(logged, bound);
+    }
+
+    /// <summary>One call, with its times and what came of it.</summary>
+    private void Call(LoggedEvent<TEvent> logged, bool askOutcome, Action<TSink, TEvent>? way)
     {
         logged.Invoked = TimeProvider.System.GetTimestamp();
         try
         {
-            specification.Log(sink, logged.Item);
-            logged.Outcome = LogOutcome.Accepted;
+            LogOutcome outcome = LogOutcome.Accepted;
+            if (askOutcome && SinkMembers<TSink, TEvent>.TryLog is { } tryLog)
+                outcome = tryLog(sink, logged.Item);
+            else if (way is not null)
+                way(sink, logged.Item);
+            else
+                specification.Log(sink, logged.Item);
+            logged.Outcome = outcome;
         }
         catch (QueueOverflowException)
         {
@@ -96,14 +90,6 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         }
 
         logged.Returned = TimeProvider.System.GetTimestamp();
-    }
-
-    /// <summary>Logs the next event; while the queue is full, waits and logs the same event again.</summary>
-    public void LogPatiently(TimeSpan bound, bool snapshot = false)
-    {
-        LoggedEvent<TEvent> logged = Log(snapshot: snapshot);
-        if (logged.Outcome == LogOutcome.QueueFull)
-            Again(logged, bound);
     }
 
     private void Again(LoggedEvent<TEvent> logged, TimeSpan bound)
