@@ -19,7 +19,7 @@ internal sealed class AffinityChecks<TSink, TEvent>(VerificationSession<TSink, T
         session.Specification.TakeOffLoopCall();
         session.Specification.BindToLoop(0, _loop);
         TSink sink = _loop.Invoke(() => session.Specification.CreateSink(session.Options(null)));
-        var producer = new Producer<TSink, TEvent>(session.Specification, sink);
+        var producer = new Producer<TSink, TEvent>(session, sink);
         string? synchronised = session.Can(SinkCapabilities.OwnThreads) ? "the specification says that the sink works on threads of its own" : FieldWatch.WhySynchronised(sink);
         FieldWatch? watch = synchronised is null ? FieldWatch.Of(sink) : null;
         Await(sink.Start(), "Start");

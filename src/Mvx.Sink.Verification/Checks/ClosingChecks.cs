@@ -10,7 +10,7 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
     public string TerminatesOnce()
     {
         ManagedSink<TSink> managed = Create();
-        var producer = new Producer<TSink, TEvent>(session.Specification, managed.Sink);
+        var producer = new Producer<TSink, TEvent>(session, managed.Sink);
         int events = session.EventsFor(0.1, 30);
         for (int i = 0; i < events; i++)
             producer.Log();
@@ -63,7 +63,7 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
             throw new RuleViolation("Start on a terminated sink did not complete.");
         if (start.Success || start.Error?.Reason != SinkErrorReason.EventLoopUnavailable)
             throw new RuleViolation($"Start on a terminated sink gave {(start.Success ? "success" : SinkStage<TSink, TEvent>.Describe(start.Error))}; EventLoopUnavailable was expected.");
-        var producer = new Producer<TSink, TEvent>(session.Specification, managed.Sink);
+        var producer = new Producer<TSink, TEvent>(session, managed.Sink);
         LoggedEvent<TEvent> logged = producer.Log();
         if (logged.Outcome != LogOutcome.InvalidState)
             throw new RuleViolation($"Log on a terminated sink {(logged.Strange is { } error ? $"threw {error.GetType().Name}: {error.Message}" : "returned as if the event were accepted")}; InvalidSinkStateException was expected.");

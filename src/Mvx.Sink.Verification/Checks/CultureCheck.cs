@@ -27,7 +27,7 @@ internal sealed class CultureCheck<TSink, TEvent>(VerificationSession<TSink, TEv
             return; // not under a manual loop, it seems
         }
 
-        var producer = new Producer<TSink, TEvent>(session.Specification, sink);
+        var producer = new Producer<TSink, TEvent>(session, sink);
         if (!Completes(Under(sink.Start)))
             return; // under a manual loop: the business of K60
         for (int i = 0; i < 3; i++)

@@ -1,11 +1,14 @@
 namespace Mvx.Sink.Verification;
 
 /// <summary>Logs numbered events, on one thread at a time, and remembers them.</summary>
-internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> specification, TSink sink)
+internal sealed class Producer<TSink, TEvent>(VerificationSession<TSink, TEvent> session, TSink sink)
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
     private static int _last;
+
+    private readonly SinkSpecification<TSink, TEvent> _specification = session.Specification;
+    private readonly CallWatch.Caller _caller = session.Calls.Add();
 
     public int Id { get; } = Interlocked.Increment(ref _last);
 
@@ -18,7 +21,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
     public LoggedEvent<TEvent> Log(bool askOutcome = false, bool snapshot = false, Action<TSink, TEvent>? way = null)
     {
         var id = new SinkEventId(Id, Events.Count);
-        TEvent item = specification.CreateEvent(id);
+        TEvent item = _specification.CreateEvent(id);
         var logged = new LoggedEvent<TEvent>(id, item) { Snapshot = snapshot ? EventSnapshot.Of(item) : null };
         Events.Add(logged);
         Call(logged, askOutcome, way);
@@ -32,7 +35,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         for (int i = 0; i < count; i++)
         {
             var id = new SinkEventId(Id, Events.Count);
-            prepared[i] = new LoggedEvent<TEvent>(id, specification.CreateEvent(id)) { Outcome = LogOutcome.InvalidState };
+            prepared[i] = new LoggedEvent<TEvent>(id, _specification.CreateEvent(id)) { Outcome = LogOutcome.InvalidState };
             Events.Add(prepared[i]);
         }
 
@@ -65,6 +68,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
     private void Call(LoggedEvent<TEvent> logged, bool askOutcome, Action<TSink, TEvent>? way)
     {
         logged.Invoked = TimeProvider.System.GetTimestamp();
+        _caller.Begin(logged.Invoked);
         try
         {
             LogOutcome outcome = LogOutcome.Accepted;
@@ -73,7 +77,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
             else if (way is not null)
                 way(sink, logged.Item);
             else
-                specification.Log(sink, logged.Item);
+                _specification.Log(sink, logged.Item);
             logged.Outcome = outcome;
         }
         catch (QueueOverflowException)
@@ -90,6 +94,7 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         }
 
         logged.Returned = TimeProvider.System.GetTimestamp();
+        _caller.End();
     }
 
     private void Again(LoggedEvent<TEvent> logged, TimeSpan bound)
@@ -100,7 +105,8 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
                 try
                 {
                     logged.Invoked = TimeProvider.System.GetTimestamp();
-                    specification.Log(sink, logged.Item);
+                    _caller.Begin(logged.Invoked);
+                    _specification.Log(sink, logged.Item);
                     logged.Returned = TimeProvider.System.GetTimestamp();
                     logged.Outcome = LogOutcome.Accepted;
                     return true;
@@ -108,6 +114,10 @@ internal sealed class Producer<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
                 catch (QueueOverflowException)
                 {
                     return false;
+                }
+                finally
+                {
+                    _caller.End();
                 }
             },
             bound);

@@ -46,7 +46,7 @@ internal sealed class ScheduledRun<TSink, TEvent> : ProgramRun<TSink, TEvent>
 
     private ProgramOutcome Perform()
     {
-        var producer = new Producer<TSink, TEvent>(Session.Specification, Sink);
+        var producer = new Producer<TSink, TEvent>(Session, Sink);
         var lane = new ProgramLane<TSink, TEvent>(0, this, producer);
         string? fault = null;
         try

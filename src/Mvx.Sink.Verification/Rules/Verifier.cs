@@ -56,14 +56,17 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         RuleResult Result(RuleVerdict verdict, string message, Counterexample? counterexample = null) =>
             new(rule, verdict, message, TimeProvider.System.GetElapsedTime(started), counterexample);
         string? done = null;
-        TimeSpan longest = ((settings.OperationTimeout * 12) + (settings.RuleBudget * 8)) * session.Stretch;
+        TimeSpan longest = ((session.OperationPatience * 12) + (settings.RuleBudget * 8)) * session.Stretch;
         try
         {
-            // On a thread of its own: the sink's code may hang where no bound of the kit's reaches.
-            if (Patience.TryRun(() => done = check(), longest))
+            if (session.TryRun(() => done = check(), longest, out TimeSpan? stuck))
                 return Result(RuleVerdict.Passed, done ?? "");
             session.NoteHang();
-            return Result(RuleVerdict.Failed, $"The check did not come back within {longest.TotalSeconds:0} s: some code of the sink or of the specification hangs.");
+            return Result(
+                RuleVerdict.Failed,
+                stuck is { } time
+                    ? $"A call of Log had not returned after {time.TotalSeconds:0.#} s; the check was given up."
+                    : $"The check did not come back within {longest.TotalSeconds:0} s: some code of the sink or of the specification hangs.");
         }
         catch (RuleSkip skip)
         {

@@ -46,7 +46,7 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
 
     public Producer<TSink, TEvent> AddProducer()
     {
-        var producer = new Producer<TSink, TEvent>(_session.Specification, Sink);
+        var producer = new Producer<TSink, TEvent>(_session, Sink);
         lock (_producers)
             _producers.Add(producer);
         return producer;

@@ -43,6 +43,9 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 
     public DiagnosticsTap Diagnostics { get; }
 
+    /// <summary>The calls of Log that the check at work has made.</summary>
+    public CallWatch Calls { get; private set; } = new();
+
     public SinkTraits Traits => _traits ?? SinkTraits.Unknown;
 
     /// <summary>The one big delivery that several rules look at.</summary>
@@ -73,8 +76,28 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     public void FindTraits()
     {
         SinkTraits? found = null;
-        bool returned = Patience.TryRun(() => found = TraitsProbe.Of(this), Settings.OperationTimeout * 6 * Stretch);
+        bool returned = TryRun(() => found = TraitsProbe.Of(this), Settings.OperationTimeout * 6 * Stretch, out _);
+        if (!returned)
+            NoteHang();
         _traits = returned && found is not null ? found : SinkTraits.Unknown;
+    }
+
+    /// <summary>
+    /// Runs a check on a thread of its own: the sink's code may hang where no bound of the kit's reaches. False when it did not come back; it is then left behind. A call
+    /// of Log that does not return ends it early, but not before the bound that a check may have set for its calls.
+    /// </summary>
+    /// <param name="check">The check.</param>
+    /// <param name="longest">How long it may take at all.</param>
+    /// <param name="stuck">For how long a call of Log had not returned when the check was left behind for it; null: that was not why.</param>
+    public bool TryRun(Action check, TimeSpan longest, out TimeSpan? stuck)
+    {
+        var calls = new CallWatch();
+        Calls = calls;
+        TimeSpan bound = OperationPatience * Stretch * 2;
+        TimeSpan? seen = null;
+        bool returned = Patience.TryRun(check, longest, () => (seen = calls.IsAnyLongerThan(bound) ? bound : null) is not null);
+        stuck = returned ? null : seen;
+        return returned;
     }
 
     /// <summary>Measures anew how busy the machine is: before each rule.</summary>
@@ -92,13 +115,15 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         StopBudget = clock is null ? new SinkOptions().StopBudget : Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>How long an operation may take that has so many events before it. A sink that keeps hanging is not waited for so long again and again.</summary>
+    /// <summary>How long an operation may take that has nothing before it. A sink that keeps hanging is not waited for so long again and again.</summary>
+    public TimeSpan OperationPatience => _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
+
+    /// <summary>How long an operation may take that has so many events before it.</summary>
     public TimeSpan Bound(long events)
     {
         if (_traits is not { } traits)
             return Settings.OperationTimeout * 2 * Stretch; // nothing is known of its speed yet
-        TimeSpan patience = _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
-        return (patience * Stretch) + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
+        return (OperationPatience * Stretch) + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
     }
 
     /// <summary>How long so many events take.</summary>
