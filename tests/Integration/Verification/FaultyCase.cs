@@ -1,3 +1,4 @@
+using Mvx.Sink.Integration.Verification.FaultySinks;
 using Mvx.Sink.Verification;
 
 namespace Mvx.Sink.Integration.Verification;
@@ -6,5 +7,15 @@ namespace Mvx.Sink.Integration.Verification;
 internal sealed record FaultyCase(string Name, string Rule, Func<VerificationSettings, Func<string?, SinkVerificationReport>> With)
 {
     /// <summary>Checks one rule, or all of them when none is given.</summary>
-    public SinkVerificationReport Run(VerificationSettings settings, string? rule) => With(settings)(rule);
+    public SinkVerificationReport Run(VerificationSettings settings, string? rule)
+    {
+        try
+        {
+            return With(settings)(rule);
+        }
+        finally
+        {
+            Debris.ClearAway();
+        }
+    }
 }

@@ -7,16 +7,11 @@ namespace Mvx.Sink.Integration.Verification.FaultySinks;
 /// <summary>Starts a thread per start and ends none.</summary>
 internal sealed class LeaksAThread(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly ManualResetEventSlim _never = new(initialState: false);
-
     protected override ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
-        new Thread(static () => _never.Wait()) { IsBackground = true, Name = "leaked by a faulty sink" }.Start();
+        new Thread(static () => Debris.Token.WaitHandle.WaitOne()) { IsBackground = true, Name = "leaked by a faulty sink" }.Start();
         return base.OnStartingAsync(cancellationToken);
     }
-
-    /// <summary>Ends the leaked threads, for the sake of the tests after this one.</summary>
-    public static void ReleaseAll() => _never.Set();
 }
 
 /// <summary>Opens a file per start and closes none.</summary>
@@ -60,15 +55,14 @@ internal sealed class LeaksATimer(SinkOptions options, MemoryBackend backend) : 
 /// <summary>Opens one thing, and forgets it when the next cannot be had.</summary>
 internal sealed class HalfOpens(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<FileStream> _forgotten = [];
     private FileStream? _first;
 
     protected override ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
         _first = File.OpenRead(typeof(HalfOpens).Assembly.Location);
-        _forgotten.Add(_first);
+        Debris.Keep(_first);
         Backend.Open();
-        _forgotten.Remove(_first);
+        Debris.Release(_first);
         return ValueTask.CompletedTask;
     }
 
@@ -99,11 +93,7 @@ internal sealed class KeepsTheBackendAfterAFailure(SinkOptions options, MemoryBa
 /// <summary>Starts a thread in its constructor, for ever.</summary>
 internal sealed class LeaksFromItsConstructor : BackendSink
 {
-    private static readonly ManualResetEventSlim _never = new(initialState: false);
-
     public LeaksFromItsConstructor(SinkOptions options, MemoryBackend backend)
         : base(options, backend) =>
-        new Thread(static () => _never.Wait()) { IsBackground = true, Name = "leaked by a faulty sink" }.Start();
-
-    public static void ReleaseAll() => _never.Set();
+        new Thread(static () => Debris.Token.WaitHandle.WaitOne()) { IsBackground = true, Name = "leaked by a faulty sink" }.Start();
 }

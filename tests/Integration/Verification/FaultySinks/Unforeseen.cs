@@ -67,13 +67,12 @@ internal sealed class ReplaysAfterARestart(SinkOptions options, MemoryBackend ba
 /// <summary>Forgets its file when it cleans up with a token that has fired.</summary>
 internal sealed class LeaksWhenItsLoopIsTornDown(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<FileStream> _forgotten = [];
     private FileStream? _file;
 
     protected override ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
         _file = File.OpenRead(typeof(LeaksWhenItsLoopIsTornDown).Assembly.Location);
-        _forgotten.Add(_file);
+        Debris.Keep(_file);
         return base.OnStartingAsync(cancellationToken);
     }
 
@@ -81,7 +80,7 @@ internal sealed class LeaksWhenItsLoopIsTornDown(SinkOptions options, MemoryBack
     {
         await Backend.OpenAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested(); // the fault: nobody comes here again
-        _forgotten.Remove(_file!);
+        Debris.Release(_file);
         _file?.Dispose();
     }
 }
@@ -187,15 +186,14 @@ internal sealed class DoesNotJoinItsThread(SinkOptions options, MemoryBackend ba
 /// <summary>Starts its timer, then fails to open, and keeps the timer.</summary>
 internal sealed class LeaksATimerWhenItCannotStart(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<Timer> _forgotten = [];
     private Timer? _timer;
 
     protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
         _timer = new Timer(static _ => { }, null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        _forgotten.Add(_timer); // as the backend's own list of clients would
+        Debris.Keep(_timer);
         await base.OnStartingAsync(cancellationToken);
-        _forgotten.Remove(_timer);
+        Debris.Release(_timer);
     }
 
     protected override async ValueTask OnStoppedAsync(CancellationToken cancellationToken)
@@ -227,16 +225,15 @@ internal sealed class LeaksAThreadWhenItCannotStart(SinkOptions options, MemoryB
 /// <summary>Opens its socket, then fails to open the rest, and keeps the socket.</summary>
 internal sealed class LeaksASocketWhenItCannotStart(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<Socket> _forgotten = [];
     private Socket? _socket;
 
     protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _forgotten.Add(_socket);
+        Debris.Keep(_socket);
         await base.OnStartingAsync(cancellationToken);
-        _forgotten.Remove(_socket);
+        Debris.Release(_socket);
     }
 
     protected override ValueTask OnStoppedAsync(CancellationToken cancellationToken)
@@ -249,20 +246,19 @@ internal sealed class LeaksASocketWhenItCannotStart(SinkOptions options, MemoryB
 /// <summary>Releases its file only where the last write succeeds.</summary>
 internal sealed class LeaksWhenItFails(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<FileStream> _forgotten = [];
     private FileStream? _file;
 
     protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
         await base.OnStartingAsync(cancellationToken);
         _file = File.OpenRead(typeof(LeaksWhenItFails).Assembly.Location);
-        _forgotten.Add(_file);
+        Debris.Keep(_file);
     }
 
     protected override ValueTask OnStoppedAsync(CancellationToken cancellationToken)
     {
         Backend.Open(); // the fault: a farewell that throws on a broken backend
-        _forgotten.Remove(_file!);
+        Debris.Release(_file);
         _file?.Dispose();
         return ValueTask.CompletedTask;
     }

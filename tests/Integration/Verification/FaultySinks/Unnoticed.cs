@@ -65,7 +65,6 @@ internal sealed class ShedsWhenNearlyFull(SinkOptions options, MemoryBackend bac
 /// <summary>Opens a connection anew when a write fails, and forgets the old one.</summary>
 internal sealed class LeaksWhenItReconnects(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<FileStream> _forgotten = [];
     private FileStream? _connection;
 
     protected override ValueTask OnStartingAsync(CancellationToken cancellationToken)
@@ -85,7 +84,7 @@ internal sealed class LeaksWhenItReconnects(SinkOptions options, MemoryBackend b
             }
             catch (IOException) when (attempt < 3)
             {
-                _forgotten.Add(_connection!);
+                Debris.Keep(_connection!);
                 Connect(); // the fault
             }
         }
@@ -103,20 +102,19 @@ internal sealed class LeaksWhenItReconnects(SinkOptions options, MemoryBackend b
 /// <summary>Stops its heartbeat only where its farewell succeeds.</summary>
 internal sealed class LeaksATimerWhenItFails(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<Timer> _forgotten = [];
     private Timer? _heartbeat;
 
     protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
     {
         await base.OnStartingAsync(cancellationToken);
         _heartbeat = new Timer(static _ => { }, null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        _forgotten.Add(_heartbeat);
+        Debris.Keep(_heartbeat);
     }
 
     protected override async ValueTask OnStoppedAsync(CancellationToken cancellationToken)
     {
         Backend.Open();
-        _forgotten.Remove(_heartbeat!);
+        Debris.Release(_heartbeat);
         await _heartbeat!.DisposeAsync();
     }
 }
@@ -124,7 +122,6 @@ internal sealed class LeaksATimerWhenItFails(SinkOptions options, MemoryBackend 
 /// <summary>Closes its socket only where its farewell succeeds.</summary>
 internal sealed class LeaksASocketWhenItFails(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
-    private static readonly List<Socket> _forgotten = [];
     private Socket? _socket;
 
     protected override async ValueTask OnStartingAsync(CancellationToken cancellationToken)
@@ -132,13 +129,13 @@ internal sealed class LeaksASocketWhenItFails(SinkOptions options, MemoryBackend
         await base.OnStartingAsync(cancellationToken);
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _forgotten.Add(_socket);
+        Debris.Keep(_socket);
     }
 
     protected override ValueTask OnStoppedAsync(CancellationToken cancellationToken)
     {
         Backend.Open();
-        _forgotten.Remove(_socket!);
+        Debris.Release(_socket);
         _socket?.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -147,7 +144,6 @@ internal sealed class LeaksASocketWhenItFails(SinkOptions options, MemoryBackend
 /// <summary>Opens its file in the constructor and closes it in its stop, which a sink that never starts does not have.</summary>
 internal sealed class OpensInItsConstructor : BackendSink
 {
-    private static readonly List<FileStream> _open = [];
     private FileStream? _file;
 
     public OpensInItsConstructor(SinkOptions options, MemoryBackend backend)
@@ -162,7 +158,7 @@ internal sealed class OpensInItsConstructor : BackendSink
 
     protected override ValueTask OnStoppedAsync(CancellationToken cancellationToken)
     {
-        _open.Remove(_file!);
+        Debris.Release(_file);
         _file?.Dispose();
         _file = null;
         return ValueTask.CompletedTask;
@@ -171,7 +167,7 @@ internal sealed class OpensInItsConstructor : BackendSink
     private void Open()
     {
         _file = File.OpenRead(typeof(OpensInItsConstructor).Assembly.Location);
-        _open.Add(_file);
+        Debris.Keep(_file);
     }
 }
 
@@ -186,9 +182,9 @@ internal sealed class BeatsForEver(SinkOptions options, MemoryBackend backend) :
 
     private static async Task Beat()
     {
-        // An end at last, for the sake of the tests after this one.
-        for (int i = 0; i < 200; i++)
-            await Task.Delay(50).ConfigureAwait(false);
+        CancellationToken end = Debris.Token;
+        while (!end.IsCancellationRequested)
+            await Task.Delay(50, CancellationToken.None).ConfigureAwait(false);
     }
 }
 
