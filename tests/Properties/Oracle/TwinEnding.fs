@@ -9,16 +9,6 @@ module TwinEnding =
 
     /// The next step of a termination, if it can take one.
     let private endingStep isBlocked ending twin =
-        let finish failure twin =
-            // Terminating a loop of its own ends that too.
-            let closed =
-                if twin.OwnsItsLoop then
-                    TwinLifecycle.take LifecycleInput.LoopClosing twin
-                else
-                    twin
-
-            Some(closed, Ended(if twin.OwnsItsLoop then failure else None))
-
         match ending with
         | Looks failure -> Some(twin, Saw(twin.Lifecycle.State, failure))
         | Saw(SinkState.Starting, failure) ->
@@ -38,7 +28,11 @@ module TwinEnding =
             | Failed error -> Some(twin, TriesToClose(Some error))
             | _ -> Some(twin, TriesToClose failure)
         | WaitsForRest failure when isAtRest twin -> Some(twin, TriesToClose failure)
-        | Leaves failure -> finish failure twin
+        | Leaves failure when twin.OwnsItsLoop ->
+            // Terminating a loop of its own ends that too.
+            Some(TwinLifecycle.take LifecycleInput.LoopClosing twin, Returns failure)
+        | Leaves _ -> Some(twin, Ended None)
+        | Returns failure -> Some(twin, Ended failure)
         | TriesToClose failure when not twin.HasLoop -> Some(twin, Leaves failure)
         | TriesToClose _ when isBlocked -> None
         | Follows ->

@@ -24,6 +24,8 @@ type Ending =
     | WaitsForRest of failure: Error option
     | TriesToClose of failure: Error option
     | Leaves of failure: Error option
+    /// Its loop is closed, and others see that; who terminates has not returned yet.
+    | Returns of failure: Error option
     /// Waits for the first termination.
     | Follows
     | Ended of Error option
