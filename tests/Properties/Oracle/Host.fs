@@ -36,6 +36,10 @@ module private Off =
 type OwnLoopHost() =
     let loop = new SinkLoop("oracle")
     let mutable managed: ManagedSink<OracleSink> option = None
+    let mutable isClosing = false
+
+    let isAtRest () =
+        (managed.Value.Sink :> ILoopBound).WhenAtRest().IsCompleted
 
     interface IHost with
         member _.Construct construct =
@@ -62,11 +66,18 @@ type OwnLoopHost() =
                           && DateTime.UtcNow < deadline do
                         Monitor.Wait(backend.Monitor, 100) |> ignore)
 
+            // What comes back to a loop that has ended is not run, so it matters whether it has.
+            if isClosing && isAtRest () && not backend.IsHolding then
+                let isOver () = loop.Host.HasEnded || backend.IsHolding
+                Expect.holds "a closing loop whose sink is at rest does not end" (SpinWait.SpinUntil(isOver, Patience.longest))
+
         member _.Terminate _ =
             let managed = managed.Value
             Off.thread managed.Terminate
 
-        member _.Close() = loop.Host.BeginClose()
+        member _.Close() =
+            isClosing <- true
+            loop.Host.BeginClose()
 
         member this.Lose _ = loop.Host.Join TimeSpan.Zero
 

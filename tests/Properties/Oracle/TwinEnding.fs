@@ -30,7 +30,7 @@ module TwinEnding =
         | WaitsForRest failure when isAtRest twin -> Some(twin, TriesToClose failure)
         | Leaves failure when twin.OwnsItsLoop ->
             // Terminating a loop of its own ends that too.
-            Some(TwinLifecycle.take LifecycleInput.LoopClosing twin, Returns failure)
+            Some(TwinLifecycle.closeLoop twin, Returns failure)
         | Leaves _ -> Some(twin, Ended None)
         | Returns failure -> Some(twin, Ended failure)
         | TriesToClose failure when not twin.HasLoop -> Some(twin, Leaves failure)

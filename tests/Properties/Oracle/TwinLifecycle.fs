@@ -104,6 +104,12 @@ module TwinLifecycle =
 
     let take input twin = takeFrom false input None twin
 
+    /// The loop is told to end.
+    let closeLoop twin =
+        { take LifecycleInput.LoopClosing twin with
+            IsLoopClosing = true
+        }
+
     /// A caller's start or stop.
     let request input twin =
         let step = Lifecycle.Step(twin.Lifecycle, input)

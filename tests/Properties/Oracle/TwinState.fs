@@ -86,6 +86,8 @@ type Twin =
         Budgets: int
         Endings: Ending list
         HasLoop: bool
+        /// Its loop is being closed: once nothing of the sink runs any more, it ends.
+        IsLoopClosing: bool
     }
 
 /// What an act answers at once.
@@ -147,4 +149,5 @@ module TwinState =
             Budgets = 0
             Endings = []
             HasLoop = true
+            IsLoopClosing = false
         }

@@ -20,7 +20,7 @@ module TwinSteps =
                         ToldToDrain = true
                     }
             if twin.ClosePosted && not isBlocked then
-                TwinStep.silently (TwinLifecycle.take LifecycleInput.LoopClosing { twin with ClosePosted = false })
+                TwinStep.silently (TwinLifecycle.closeLoop { twin with ClosePosted = false })
             if twin.GiveUpPosted && not isBlocked then
                 TwinStep.silently (TwinLifecycle.takeFrom false LifecycleInput.GivenUp TwinBudget.spent { twin with GiveUpPosted = false })
 
@@ -53,6 +53,15 @@ module TwinSteps =
                         }
                 | None when twin.IsDispatching -> yield! TwinBackend.dispatch twin
                 | None -> ()
+
+            if
+                twin.IsLoopClosing
+                && twin.HasLoop
+                && not isBlocked
+                && twin.InCall.IsNone
+                && Invariants.IsAtRest twin.Lifecycle
+            then
+                TwinStep.silently { twin with HasLoop = false }
 
             yield! TwinEnding.endings isBlocked twin
         ]
