@@ -141,7 +141,7 @@ module Script =
         let rec go =
             function
             | [] -> List.ofSeq seen
-            | _ when seen.Count > 20_000 -> failwith "the model can go on for ever"
+            | _ when seen.Count > 200_000 -> failwith "the model can go on for ever"
             | script :: rest when seen.Add script -> go (next script @ rest)
             | _ :: rest -> go rest
 

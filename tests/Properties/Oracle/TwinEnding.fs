@@ -35,10 +35,25 @@ module TwinEnding =
         | Returns failure -> Some(twin, Ended failure)
         | TriesToClose failure when not twin.HasLoop -> Some(twin, Leaves failure)
         | TriesToClose _ when isBlocked -> None
+        | Arrives ->
+            let isFirst =
+                twin.Endings
+                |> List.forall (function
+                    | Arrives
+                    | Follows -> true
+                    | _ -> false)
+
+            Some(twin, (if isFirst then Looks None else Follows))
         | Follows ->
-            match List.head twin.Endings with
-            | Ended _ -> Some(twin, Ended None)
-            | _ -> None
+            // Told a moment before the other one has returned.
+            let isOver =
+                twin.Endings
+                |> List.exists (function
+                    | Returns _
+                    | Ended _ -> true
+                    | _ -> false)
+
+            if isOver then Some(twin, Ended None) else None
         | TriesToClose failure ->
             if Lifecycle.Step(twin.Lifecycle, LifecycleInput.Close).Verdict = LifecycleVerdict.Taken then
                 Some(TwinLifecycle.take LifecycleInput.Close twin, Leaves failure)
@@ -59,11 +74,7 @@ module TwinEnding =
 
     /// Somebody terminates the sink.
     let terminate twin =
-        let ending =
-            if twin.OwnsItsLoop && not twin.Endings.IsEmpty then
-                Follows
-            else
-                Looks None
+        let ending = if twin.OwnsItsLoop then Arrives else Looks None
 
         { twin with
             Endings = twin.Endings @ [ ending ]

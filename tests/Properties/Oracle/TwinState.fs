@@ -17,6 +17,8 @@ type Stage =
 
 /// Where a termination stands.
 type Ending =
+    /// On its way, on a thread of its own: of several, whoever comes first terminates.
+    | Arrives
     | Looks of failure: Error option
     | Saw of SinkState * failure: Error option
     | WaitsForStart of operation: int * failure: Error option
@@ -26,7 +28,7 @@ type Ending =
     | Leaves of failure: Error option
     /// Its loop is closed, and others see that; who terminates has not returned yet.
     | Returns of failure: Error option
-    /// Waits for the first termination.
+    /// Waits for the one that terminates.
     | Follows
     | Ended of Error option
 
