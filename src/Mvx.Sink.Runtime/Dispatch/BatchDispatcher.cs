@@ -51,6 +51,7 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
             if (count < 0 || count > _count - _done)
                 throw new ArgumentOutOfRangeException(nameof(count), count, $"Of the batch of {_count}, {_done} events are reported as delivered already: at most {_count - _done} more can be.");
             FinishNext(count);
+            CompleteFlushes();
             Moved();
             return true;
         }
@@ -103,8 +104,8 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
         if (!TryComplete())
             return;
         _isAnnouncing = false;
-        Queue.Settle();
         FinishNext(_count - _done);
+        Settled();
         Clear();
     }
 
@@ -136,7 +137,6 @@ internal sealed class BatchDispatcher<TEvent> : Dispatcher<TEvent>
 
         _done += count;
         Queue.Finish(count);
-        CompleteFlushes();
     }
 
     /// <summary>Takes what is there, up to the next gap.</summary>

@@ -231,28 +231,33 @@ internal abstract class Dispatcher<TEvent> : ILoopPump
     {
         if (!IsDrained)
             return End(LifecycleInput.DispatcherEnded, null);
-        Queue.Settle();
-        CompleteFlushes();
+        Settled();
         return End(LifecycleInput.Drained, null);
     }
 
     /// <summary>The queue is empty: what that means.</summary>
     protected PumpResult Empty(bool worked)
     {
-        Queue.Settle();
-        CompleteFlushes();
+        Settled();
         if (IsDrained)
             return End(LifecycleInput.Drained, null);
         return worked ? PumpResult.Worked : PumpResult.Idle;
     }
 
-    /// <summary>The event of that number in the dispatch is delivered.</summary>
+    /// <summary>The event of that number in the dispatch is delivered. Those who wait for it are not told yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Delivered(TEvent item, int index)
     {
         Queue.Finish(1);
         if (Feed.IsWatched)
             Feed.Tell(SinkDispatchKind.Delivered, item, timing: _timer.Of(index));
+    }
+
+    /// <summary>Nothing is in dispatch, and what was is counted: before this, whoever asks for a flush must not believe it over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Settled()
+    {
+        Queue.Settle();
         CompleteFlushes();
     }
 

@@ -71,7 +71,7 @@ internal sealed class SingleDispatcher<TEvent>(DispatcherParts<TEvent> parts) : 
 
     private void Settled_OnLoop(TEvent item)
     {
-        Queue.Settle();
         Delivered(item, index: 0);
+        Settled();
     }
 }

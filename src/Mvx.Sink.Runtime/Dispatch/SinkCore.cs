@@ -135,13 +135,15 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         if (_dispatcher.TryTakeFaulted(out TEvent? faulted, out DispatchTiming timing))
             Feed.Tell(SinkDispatchKind.Failed, faulted, cause, timing);
         List<TEvent> rest = _dispatcher.TakeRest();
-        Queue.Settle();
         if (rest.Count > 0)
         {
             _ledger.FinishUndelivered(rest.Count);
             if (Feed.IsWatched)
                 rest.ForEach(item => Feed.Tell(SinkDispatchKind.Undelivered, item, cause));
         }
+
+        // After the count: a flush that comes in between would take for delivered what is not counted yet.
+        Queue.Settle();
 
         _flushes.CompleteDue();
         if (rest.Count == 0)

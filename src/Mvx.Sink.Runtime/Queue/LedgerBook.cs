@@ -32,6 +32,7 @@ internal sealed class LedgerBook(IAdmissionGate gate)
 
     private void FinishEnded(long failed, long undelivered)
     {
+        QueueProbe.BeforeCount();
         Interlocked.Increment(ref _version);
         Volatile.Write(ref _failed, _failed + failed);
         Volatile.Write(ref _undelivered, _undelivered + undelivered);
