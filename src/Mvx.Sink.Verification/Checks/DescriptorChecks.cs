@@ -21,8 +21,17 @@ internal sealed class DescriptorChecks<TSink, TEvent>(VerificationSession<TSink,
     {
         DescriptorCheck[] checks = [.. session.Specification.Descriptors()];
         if (checks.Length > 0)
-            return string.Join("; ", checks.Select(perform));
+            return string.Join("; ", checks.Select(check => Bounded(() => perform(check))));
         bool described = Array.Exists(typeof(TSink).GetInterfaces(), static type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDescribedSink<,>));
         throw new RuleSkip(described ? "override Descriptors to give a configuration" : $"{typeof(TSink).Name} is not an IDescribedSink");
+    }
+
+    private string Bounded(Func<string> perform)
+    {
+        string outcome = "";
+        TimeSpan bound = session.Bound(0) + (session.Budget * 4);
+        return Patience.TryRun(() => outcome = perform(), bound)
+            ? outcome
+            : throw new RuleViolation($"BuildDescriptor, or making a configuration, did not return within {bound.TotalSeconds:0.#} s.");
     }
 }

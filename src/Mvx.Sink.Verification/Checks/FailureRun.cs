@@ -68,12 +68,30 @@ internal sealed record FailureRun(
 
         if (hang is null && !Patience.Until(() => stage.Sink.State is not (SinkState.Running or SinkState.Stopping) && stage.Sink.Ledger.Pending == 0, bound))
             hang = $"the sink did not come to rest within {bound.TotalSeconds:0.#} s; the state is {stage.Sink.State}, the ledger: {stage.Sink.Ledger}";
-        if (hang is null && stage.Sink is IAsyncDisposable disposable && !Patience.TryRun(() => disposable.DisposeAsync().AsTask().Wait(bound), bound))
-            hang = $"clean-up after the failure did not complete within {bound.TotalSeconds:0.#} s";
+        hang ??= Dispose(stage, bound);
         stage.Heal();
         DeliveryFindings findings = session.Can(SinkCapabilities.ReadBack) && hang is null
             ? stage.Sink.State == SinkState.Stopped ? stage.CompareSettled(out _) : stage.Compare()
             : new DeliveryFindings();
         return new FailureRun(how, hang, stage.Sink.State, stage.Sink.LastError, stop, stage.Sink.Ledger, findings, session.Diagnostics.Take());
+    }
+
+    private static string? Dispose<TSink, TEvent>(SinkStage<TSink, TEvent> stage, TimeSpan bound)
+        where TSink : class, ISinkLifecycle
+        where TEvent : notnull
+    {
+        if (stage.Sink is not IAsyncDisposable disposable)
+            return null;
+        try
+        {
+            bool ended = false;
+            bool returned = Patience.TryRun(() => ended = disposable.DisposeAsync().AsTask().Wait(bound), bound);
+            return returned && ended ? null : $"clean-up after the failure did not complete within {bound.TotalSeconds:0.#} s";
+        }
+        catch (Exception error)
+        {
+            Exception cause = (error as AggregateException)?.InnerException ?? error;
+            return $"DisposeAsync, after the failure, threw {cause.GetType().Name}: {cause.Message}";
+        }
     }
 }

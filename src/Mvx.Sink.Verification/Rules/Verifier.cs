@@ -7,7 +7,11 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>After so many checks that did not come back the others are not begun: each would cost as much, and say no more.</summary>
+    private const int MostGivenUp = 5;
+
     private readonly ulong _seed = settings.Seed ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+    private int _givenUp;
 
     public SinkVerificationReport VerifyAll() => Verify(KitRules.All);
 
@@ -47,6 +51,8 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
             return new RuleResult(rule, RuleVerdict.Skipped, $"exempt: {reason}", TimeSpan.Zero);
         if (!session.Can(rule.Requires))
             return new RuleResult(rule, RuleVerdict.Skipped, KitRules.WhyMissing(rule.Requires & ~session.Capabilities), TimeSpan.Zero);
+        if (_givenUp >= MostGivenUp)
+            return new RuleResult(rule, RuleVerdict.Skipped, $"{MostGivenUp} checks did not come back: mend what hangs there first, or check this rule alone", TimeSpan.Zero);
         session.LookAtMachine();
         return Guard(rule, session, started, book.CheckOf(rule));
     }
@@ -56,12 +62,13 @@ internal sealed class Verifier<TSink, TEvent>(SinkSpecification<TSink, TEvent> s
         RuleResult Result(RuleVerdict verdict, string message, Counterexample? counterexample = null) =>
             new(rule, verdict, message, TimeProvider.System.GetElapsedTime(started), counterexample);
         string? done = null;
-        TimeSpan longest = ((session.OperationPatience * 12) + (settings.RuleBudget * 8)) * session.Stretch;
+        TimeSpan longest = session.LongestCheck;
         try
         {
             if (session.TryRun(() => done = check(), longest, out TimeSpan? stuck))
                 return Result(RuleVerdict.Passed, done ?? "");
             session.NoteHang();
+            _givenUp += stuck is null ? 1 : 0;
             return Result(
                 RuleVerdict.Failed,
                 stuck is { } time

@@ -24,15 +24,19 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         });
         try
         {
-            if (!creation.Wait(session.Settings.OperationTimeout))
-                throw new RuleViolation($"CreateSink did not return within {session.Settings.OperationTimeout.TotalSeconds:0.#} s.");
+            TimeSpan bound = session.OperationPatience * session.Stretch;
+            if (!creation.Wait(bound))
+                throw new RuleViolation($"CreateSink did not return within {bound.TotalSeconds:0.#} s.");
             Sink = creation.Result ?? throw new RuleViolation("CreateSink returned null.");
         }
         catch (AggregateException error)
         {
-            Patience.TryRun(Loop.Dispose, session.Settings.OperationTimeout);
+            Patience.TryRun(Loop.Dispose, session.OperationPatience);
             throw new RuleViolation($"CreateSink threw {error.InnerException!.GetType().Name}: {error.InnerException.Message}");
         }
+
+        if (session.HasLeftBehind && session.Can(SinkCapabilities.Break))
+            Heal();
     }
 
     public SinkLoop Loop { get; }
@@ -108,8 +112,9 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         if (SinkMembers<TSink, TEvent>.Flush is not { } flush)
             return null;
         TimeSpan bound = _session.Bound(Sink.Ledger.Pending);
-        Task<FlushReport> task = flush(Sink, CancellationToken.None).AsTask();
-        if (!task.Wait(bound))
+        // A member that hides the base's may block its caller.
+        Task<FlushReport>? task = null;
+        if (!Patience.TryRun(() => task = flush(Sink, CancellationToken.None).AsTask(), bound) || !task!.Wait(bound))
             throw Hang($"FlushAsync did not complete within {bound.TotalSeconds:0.#} s. The state is {Sink.State}, the ledger: {Sink.Ledger}.");
         return task.Result;
     }
@@ -120,7 +125,7 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
     public LoopHold? TryHold()
     {
         var hold = new LoopHold(Loop, TimeSpan.FromMinutes(1));
-        if (hold.WaitUntilHeld(_session.Settings.OperationTimeout))
+        if (hold.WaitUntilHeld(_session.OperationPatience))
             return hold;
         hold.Dispose();
         return null;
@@ -157,7 +162,17 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
 
     public void Heal() => _session.Specification.HealBackend(Sink);
 
-    public IReadOnlyList<ReceivedEvent> ReadBack() => [.. _session.Specification.ReadBack(Sink)];
+    public IReadOnlyList<ReceivedEvent> ReadBack()
+    {
+        try
+        {
+            return [.. _session.Specification.ReadBack(Sink)];
+        }
+        catch (Exception error)
+        {
+            throw new RuleViolation($"ReadBack threw {error.GetType().Name}: {error.Message} Either it does not understand what the sink writes, or the sink has written something that was never logged.");
+        }
+    }
 
     public DeliveryFindings Compare() => DeliveryCheck.Of(_session.Specification, Producers, ReadBack()).Forgive(Sink.Ledger.Dropped);
 
@@ -183,7 +198,7 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         _disposed = true;
         if (IsBroken)
             Heal();
-        TimeSpan bound = _hangs ? TimeSpan.FromSeconds(1) : _session.Bound(Sink.Ledger.Pending);
+        TimeSpan bound = _hangs ? TimeSpan.FromSeconds(0.5) : _session.Bound(Sink.Ledger.Pending);
         Patience.TryRun(
             () =>
             {

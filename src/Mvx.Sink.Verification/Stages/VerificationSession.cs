@@ -7,11 +7,11 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 {
     private static int _last;
 
-    private readonly Lazy<DeliveryRun<TSink, TEvent>> _delivery;
-    private readonly Lazy<DeliveryRun<TSink, TEvent>> _together;
-    private readonly Lazy<ResourceRun> _resources;
-    private readonly Lazy<IReadOnlyList<FailureRun>> _failures;
-    private readonly Lazy<bool> _awaitsBackend;
+    private readonly Shared<DeliveryRun<TSink, TEvent>> _delivery;
+    private readonly Shared<DeliveryRun<TSink, TEvent>> _together;
+    private readonly Shared<ResourceRun> _resources;
+    private readonly Shared<IReadOnlyList<FailureRun>> _failures;
+    private readonly Shared<bool> _awaitsBackend;
     private SinkTraits? _traits;
     private int _hangs;
 
@@ -23,12 +23,11 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         Capabilities = specification.Capabilities;
         Name = $"verification-{Interlocked.Increment(ref _last)}-of-{typeof(TSink).Name}";
         Diagnostics = new DiagnosticsTap($"'{Name}'", $"'{typeof(TSink).Name}'", "'Mvx.Sink.Verification'", Name);
-        // Not thread-safe on purpose: a check that hangs in one must not block the checks after it.
-        _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this), isThreadSafe: false);
-        _together = new(() => DeliveryRun<TSink, TEvent>.PerformTogether(this), isThreadSafe: false);
-        _failures = new(() => FailureRun.AllOf(this), isThreadSafe: false);
-        _resources = new(() => ResourceRun.OverCycles(this), isThreadSafe: false);
-        _awaitsBackend = new(() => StallProbe.AwaitsBackend(this), isThreadSafe: false);
+        _delivery = new(() => DeliveryRun<TSink, TEvent>.Perform(this));
+        _together = new(() => DeliveryRun<TSink, TEvent>.PerformTogether(this));
+        _failures = new(() => FailureRun.AllOf(this));
+        _resources = new(() => ResourceRun.OverCycles(this));
+        _awaitsBackend = new(() => StallProbe.AwaitsBackend(this));
     }
 
     public SinkSpecification<TSink, TEvent> Specification { get; }
@@ -45,6 +44,9 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
 
     /// <summary>The calls of Log that the check at work has made.</summary>
     public CallWatch Calls { get; private set; } = new();
+
+    /// <summary>Whether a check was left behind, perhaps with a backend that it had broken.</summary>
+    public bool HasLeftBehind { get; private set; }
 
     public SinkTraits Traits => _traits ?? SinkTraits.Unknown;
 
@@ -76,7 +78,7 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     public void FindTraits()
     {
         SinkTraits? found = null;
-        bool returned = TryRun(() => found = TraitsProbe.Of(this), Settings.OperationTimeout * 6 * Stretch, out _);
+        bool returned = TryRun(() => found = TraitsProbe.Of(this), Settings.OperationTimeout * 3 * Stretch, out _);
         if (!returned)
             NoteHang();
         _traits = returned && found is not null ? found : SinkTraits.Unknown;
@@ -93,10 +95,11 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
     {
         var calls = new CallWatch();
         Calls = calls;
-        TimeSpan bound = OperationPatience * Stretch * 2;
+        TimeSpan bound = OperationPatience * Stretch * (_hangs == 0 ? 2 : 1);
         TimeSpan? seen = null;
         bool returned = Patience.TryRun(check, longest, () => (seen = calls.IsAnyLongerThan(bound) ? bound : null) is not null);
         stuck = returned ? null : seen;
+        HasLeftBehind |= !returned;
         return returned;
     }
 
@@ -115,14 +118,17 @@ internal sealed class VerificationSession<TSink, TEvent> : IDisposable
         StopBudget = clock is null ? new SinkOptions().StopBudget : Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>How long an operation may take that has nothing before it. A sink that keeps hanging is not waited for so long again and again.</summary>
-    public TimeSpan OperationPatience => _hangs < 3 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
+    /// <summary>How long an operation may take that has nothing before it. A sink that has hung is not waited for so long again and again.</summary>
+    public TimeSpan OperationPatience => _hangs == 0 ? Settings.OperationTimeout : Settings.OperationTimeout / 5;
+
+    /// <summary>How long a whole rule may take: the operations that may hang in it, and what a slow sink needs.</summary>
+    public TimeSpan LongestCheck => ((OperationPatience * (_hangs == 0 ? 6 : 4)) + (Settings.RuleBudget * 8)) * Stretch;
 
     /// <summary>How long an operation may take that has so many events before it.</summary>
     public TimeSpan Bound(long events)
     {
         if (_traits is not { } traits)
-            return Settings.OperationTimeout * 2 * Stretch; // nothing is known of its speed yet
+            return Settings.OperationTimeout * Stretch; // nothing is known of its speed yet
         return (OperationPatience * Stretch) + (traits.Cycle * 4) + (traits.PerEvent * events * 4);
     }
 
