@@ -22,7 +22,7 @@ internal sealed class RecoveryChecks<TSink, TEvent>(VerificationSession<TSink, T
         return session.Can(SinkCapabilities.FailWrites) ? $"{done}, and {LaterFaults()}" : done;
     }
 
-    private bool NextWritesFail(int faults) => Recovers($"{faults} failing writes", stage =>
+    private bool NextWritesFail(int faults) => Recovers(faults == 1 ? "a failing write" : $"{faults} failing writes", stage =>
     {
         stage.FailNextWrites(faults);
         stage.Log(session.EventsFor(0.05, 12));
