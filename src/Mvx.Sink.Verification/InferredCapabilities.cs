@@ -11,6 +11,7 @@ internal static class InferredCapabilities
         ("BreakBackend", SinkCapabilities.Break),
         ("StallBackend", SinkCapabilities.Stall),
         ("FailNextWrites", SinkCapabilities.FailNextWrites),
+        ("FailWrites", SinkCapabilities.FailWrites | SinkCapabilities.FailNextWrites),
         ("CreateSinkThatCannotStart", SinkCapabilities.FailingStart),
     ];
 

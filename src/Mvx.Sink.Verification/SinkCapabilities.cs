@@ -47,4 +47,7 @@ public enum SinkCapabilities
 
     /// <summary>Two sinks may work on the test's backend at the same moment, on two threads. Not assumed; without it rule K18 lets them work in turns.</summary>
     Neighbours = 4096,
+
+    /// <summary><c>FailWrites</c> lets a number of writes through and makes those after them fail. Inferred from the override, and <see cref="FailNextWrites"/> with it.</summary>
+    FailWrites = 8192,
 }

@@ -110,14 +110,26 @@ public abstract class SinkSpecification<TSink, TEvent>
     {
     }
 
-    /// <summary>Makes the next writes fail and those after them succeed. Default: the rule about retries breaks and heals the backend instead, if it can.</summary>
+    /// <summary>
+    /// Makes the next writes fail and those after them succeed. Default: calls <see cref="FailWrites"/>; where that is not overridden either, the rule about retries breaks
+    /// and heals the backend instead, if it can.
+    /// </summary>
     /// <param name="sink">The sink.</param>
     /// <param name="count">How many writes fail.</param>
-    protected internal virtual void FailNextWrites(TSink sink, int count)
+    protected internal virtual void FailNextWrites(TSink sink, int count) => FailWrites(sink, 0, count);
+
+    /// <summary>
+    /// Lets some writes through, makes those after them fail, and those after these succeed; instead of what was asked for before, if that is not over. It shows what a sink
+    /// does that has written a part when it fails. Default: rule K33 lets the first writes fail only.
+    /// </summary>
+    /// <param name="sink">The sink.</param>
+    /// <param name="after">How many writes succeed first; may be 0.</param>
+    /// <param name="count">How many writes fail then.</param>
+    protected internal virtual void FailWrites(TSink sink, int after, int count)
     {
     }
 
-    /// <summary>Undoes <see cref="BreakBackend"/>, <see cref="StallBackend"/> and <see cref="FailNextWrites"/>. Called after each use of them, on a healthy backend too.</summary>
+    /// <summary>Undoes <see cref="BreakBackend"/>, <see cref="StallBackend"/>, <see cref="FailNextWrites"/> and <see cref="FailWrites"/>. Called after each use of them, on a healthy backend too.</summary>
     /// <param name="sink">The sink.</param>
     protected internal virtual void HealBackend(TSink sink)
     {

@@ -7,6 +7,11 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
 {
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(60);
 
+    private static readonly TimeSpan _shortly = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>A sink with a timeout for its writes has most often one of a second or less; what it does then shows after it only.</summary>
+    private static readonly TimeSpan _longerThanTimeouts = TimeSpan.FromMilliseconds(1100);
+
     /// <summary>A loop that is disposed gives its sinks up after ten seconds; who waits longer than this would take that for an end of their own.</summary>
     private static readonly TimeSpan _mostPatience = TimeSpan.FromSeconds(8);
 
@@ -100,6 +105,13 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
 
     public string StuckOnlyDelays()
     {
+        string done = StuckFor(_shortly);
+        StuckFor(_longerThanTimeouts);
+        return done;
+    }
+
+    private string StuckFor(TimeSpan time)
+    {
         using var stage = new SinkStage<TSink, TEvent>(session);
         stage.Start();
         stage.Stall();
@@ -107,7 +119,7 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
         stage.Log(events);
         stage.LetDispatchBegin();
         SinkWaitHandle stop = stage.Sink.Stop();
-        Patience.Pass(TimeSpan.FromMilliseconds(30));
+        Patience.Pass(time);
         stage.Heal();
         SinkOperationResult result = stage.Await(stop, "Stop, after the backend had recovered,");
         if (!result.Success && stage.Sink.State != SinkState.Failure)
@@ -116,7 +128,7 @@ internal sealed class CancellationChecks<TSink, TEvent>(VerificationSession<TSin
         {
             DeliveryFindings findings = stage.CompareSettled(out _);
             if ((findings.DescribeLost ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)) is { } fault)
-                throw new RuleViolation($"The backend was stuck for a moment and recovered; {fault}");
+                throw new RuleViolation($"The backend was stuck for {time.TotalSeconds:0.##} s and recovered; {fault}");
         }
 
         return result.Success ? $"{events} events arrived after the delay" : "the sink reports the delay as a failure";

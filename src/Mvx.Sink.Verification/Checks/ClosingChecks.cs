@@ -7,6 +7,9 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    /// <summary>So long several callers have for their way to a backend that is stuck.</summary>
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(30);
+
     public string TerminatesOnce()
     {
         ManagedSink<TSink> managed = Create();
@@ -51,7 +54,53 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
         if (!Patience.TryRun(managed.Terminate, session.Bound(0)))
             throw new RuleViolation("Terminate did not return.");
         DisposeTwice(managed.Sink, "terminated");
-        return "new, stopped and terminated";
+        if (SinkMembers<TSink, TEvent>.Dispose is not { } dispose)
+            return "new, stopped and terminated";
+        DisposeTogether(dispose, stuck: false);
+        // Each caller does its part for certain while the backend keeps the others waiting.
+        if (session.Can(SinkCapabilities.Stall))
+            DisposeTogether(dispose, stuck: true);
+        return "new, stopped and terminated; running, by several callers at once";
+    }
+
+    /// <summary>Only a healthy backend obliges the sink to deliver without an error; once at most is always right.</summary>
+    private void DisposeTogether(Func<TSink, ValueTask> dispose, bool stuck)
+    {
+        string how = stuck ? " while the backend was stuck for a moment" : "";
+        using var stage = new SinkStage<TSink, TEvent>(session);
+        stage.Start();
+        if (stuck)
+            stage.Stall();
+        stage.Log(session.EventsFor(0.1, 20));
+        stage.LetDispatchBegin();
+        string?[] thrown = CallTogether(stage, sink => dispose(sink).AsTask().GetAwaiter().GetResult(), stuck, how);
+        if (!stuck && Array.Find(thrown, static error => error is not null) is { } first)
+            throw new RuleViolation($"DisposeAsync of a running sink, called by {thrown.Length} threads, threw {first}");
+        if (!session.Can(SinkCapabilities.ReadBack))
+            return;
+        DeliveryFindings findings = stage.CompareSettled(out _);
+        string? fault = (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)
+            ?? (stage.Sink.State == SinkState.Stopped && !Array.Exists(thrown, static error => error is not null) ? findings.DescribeLost : null);
+        if (fault is not null)
+            throw new RuleViolation($"When DisposeAsync of a running sink had been called by {thrown.Length} threads{how}, {fault}");
+    }
+
+    /// <summary>What each of some threads was thrown that called at the same time.</summary>
+    private string?[] CallTogether(SinkStage<TSink, TEvent> stage, Action<TSink> call, bool stuck, string how)
+    {
+        string?[] thrown = new string?[4];
+        Thread[] callers = [.. Enumerable.Range(0, thrown.Length).Select(i => new Thread(() => thrown[i] = Thrown(() => call(stage.Sink))) { IsBackground = true })];
+        TimeSpan bound = session.Bound(stage.Sink.Ledger.Pending);
+        Array.ForEach(callers, static caller => caller.Start());
+        if (stuck)
+        {
+            Patience.Pass(_moment * session.Stretch);
+            stage.Heal();
+        }
+
+        if (!Array.TrueForAll(callers, caller => caller.Join(bound)))
+            throw stage.Hang($"DisposeAsync of a running sink, called by {callers.Length} threads{how}, did not return to all of them within {bound.TotalSeconds:0.#} s. The state is {stage.Sink.State}.");
+        return thrown;
     }
 
     public string ClosedRefuses()

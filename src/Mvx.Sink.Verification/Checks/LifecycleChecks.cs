@@ -205,7 +205,7 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
             if (!session.Can(SinkCapabilities.ReadBack))
                 continue;
             DeliveryFindings findings = stage.CompareSettled(out _);
-            if ((findings.DescribeLost ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)) is { } fault)
+            if ((findings.DescribeLost ?? (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated) ?? findings.DescribeChanged) is { } fault)
                 throw new RuleViolation($"After {cycle} cycles of start, three events and stop: {fault}");
         }
 
@@ -224,7 +224,7 @@ internal sealed class LifecycleChecks<TSink, TEvent>(VerificationSession<TSink, 
         }
 
         DeliveryFindings findings = stage.Compare();
-        if ((findings.DescribeSwapped ?? findings.DescribeDuplicated) is { } fault)
+        if ((findings.DescribeSwapped ?? findings.DescribeDuplicated ?? findings.DescribeChanged) is { } fault)
             throw new RuleViolation($"Over {cycles} cycles: {fault}");
         return $"{cycles} cycles";
     }

@@ -29,7 +29,7 @@ internal sealed class DeliveryFindings
 
     public string? DescribeLost => Lost.Count == 0 ? null : $"{Lost.Count} of {Accepted} accepted events did not reach the backend: {Some(Lost)}.";
 
-    public string? DescribeDuplicated => Duplicated.Count == 0 ? null : $"{Duplicated.Count} of {Accepted} events reached the backend more than once: {Some(Duplicated)}.";
+    public string? DescribeDuplicated => Duplicated.Count == 0 ? null : $"{Duplicated.Distinct().Count()} of {Accepted} events reached the backend more than once: {Some([.. Duplicated.Distinct()])}.";
 
     public string? DescribeUninvited => Uninvited.Count == 0 ? null : $"{Uninvited.Count} events are in the backend although they were refused or never logged: {Some(Uninvited)}.";
 

@@ -15,9 +15,9 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
     public SinkProgram Parallel(ulong seed, int index) =>
         index % 2 == 0 ? Draw(RaceGen(index / 2), seed, index, size: 4) : Draw(ParallelGen(), seed, index, size: 2 + (index % 4));
 
-    /// <summary>Every other one looks into the middle of a start or a stop, one turn further each time; the others are anything.</summary>
+    /// <summary>Every other one looks into the middle of a start or a stop, one turn further each time; one in twenty lets much time pass; the others are anything.</summary>
     public SinkProgram Scheduled(ulong seed, int index) =>
-        index % 2 == 0 ? Between(index / 2) : Draw(ScheduledGen(), seed, index, size: small ? 5 : 4 + (index % 10));
+        index % 2 == 0 ? Between(index / 2) : index % 20 == 3 ? LongPause(index / 20) : Draw(ScheduledGen(), seed, index, size: small ? 5 : 4 + (index % 10));
 
     private static SinkProgram Draw(Gen<SinkProgram> gen, ulong seed, int index, int size) =>
         Gen.Sample(gen, 1, new Rnd(seed + ((ulong)index * 0x9E3779B97F4A7C15UL)), size).First();
@@ -66,6 +66,23 @@ internal sealed class ProgramGenerator(bool limits, bool breaks, bool restarts, 
             1 => program.Log(1).Step(turns).Log(2).Step(2).Look().BeginStop().Step(turns).Log(1).Look(),
             _ when restarts => program.BeginStart().Step(9).Log(2).BeginStop().Step(turns).BeginStart().Log(1).Step(turns).Log(1).Look(),
             _ => program.BeginStart().Step(9).Log(2).Step(turns).BeginStop().Log(1).Step().Look(),
+        };
+    }
+
+    /// <summary>
+    /// A sink at rest for minutes, which no other program waits for: longer than what connections, tokens and time limits live, and few enough turns of a clock that ticks
+    /// every few milliseconds. Everything is written before, so that no write in flight runs out of virtual time.
+    /// </summary>
+    private SinkProgram LongPause(int kind)
+    {
+        const int tenMinutes = 600_000;
+        SinkProgram program = SinkProgram.Empty.Scheduled().Start().Log(1).Flush().Advance(tenMinutes);
+        return (kind % 3) switch
+        {
+            0 => program.Log(2).Flush().Look(),
+            1 => program.Step(9).Stop().Look(),
+            _ when restarts => program.Restart().Log(2).Flush().Look(),
+            _ => program.Log(1).Stop().Look(),
         };
     }
 

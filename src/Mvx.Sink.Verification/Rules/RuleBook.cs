@@ -39,7 +39,7 @@ internal sealed class RuleBook<TSink, TEvent>
         Add("K30", failure.NotHushedUp);
         Add("K31", failure.DoesNotHang);
         Add("K32", failure.KeepsBooks);
-        Add("K33", failure.PassingFault);
+        Add("K33", new RecoveryChecks<TSink, TEvent>(session).PassingFault);
         Add("K36", failure.NewSinkWorks);
         Add("K37", failure.UndeliveredAreTaken);
         var start = new FailingStartChecks<TSink, TEvent>(session);

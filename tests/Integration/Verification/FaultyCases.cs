@@ -118,6 +118,21 @@ internal static class FaultyCases
         Deep<DescribesTheKeysOfAMap>("K71"),
         Deep<DescribesHalfAPart>("K71"),
         Deep<DescribesAndMakesADirectory>("K72"),
+
+        // Missed by the kit in a trial.
+        Case<KeepsALockThatAFlushLeaves>("K17", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<KeepsWhatItFailedToWrite>("K33", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<RemembersItsErrorTooLong>("K33", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<RetriesWholeBatches>("K33", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<RetriesBothHalves>("K33", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<ReplaysFromTheStart>("K33", static (o, b) => new(o, b), SinkCapabilities.Batches),
+        new("HandsOverBackwards", "K36", static settings => rule => Run(new SpoolingSpecification(), settings, rule)),
+        Case<LosesOneAfterAnIdleTime>("K82", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<LimitsItsWholeLife>("K82", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<RepeatsSlowWrites>("K51", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<EachDisposeWritesTheRest>("K08", static (o, b) => new(o, b), SinkCapabilities.Batches),
+        Case<MarksEachRestart>("K05", static (o, b) => new(o, b), SinkCapabilities.WriteThrough),
+        Case<MarksEachRestart>("K06", static (o, b) => new(o, b), SinkCapabilities.WriteThrough) with { Name = "MarksEachRestart, in order" },
     ];
 
     private static FaultyCase Case<TSink>(
@@ -139,7 +154,7 @@ internal static class FaultyCases
         new(typeof(TSink).Name + ", barely specified", rule, settings => asked => Run(
             new BackendSpecification<TSink>(create)
             {
-                Without = SinkCapabilities.Break | SinkCapabilities.Stall | SinkCapabilities.FailNextWrites | SinkCapabilities.Neighbours,
+                Without = SinkCapabilities.Break | SinkCapabilities.Stall | SinkCapabilities.FailNextWrites | SinkCapabilities.FailWrites | SinkCapabilities.Neighbours,
             },
             settings,
             asked));

@@ -119,6 +119,9 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
     [Fact, Trait("Category", "Slow")]
     public void A_sink_whose_flush_throws_on_a_broken_backend_passes() => Demand(Backend(static (options, backend) => new ThrowingFlushSink(options, backend)));
 
+    [Fact, Trait("Category", "Slow")]
+    public void A_sink_that_beats_passes() => Demand(Backend(static (options, backend) => new BeatingSink(options, backend)));
+
     private static BackendSpecification<TSink> Backend<TSink>(Func<SinkOptions, MemoryBackend, TSink> create)
         where TSink : class, ISinkLifecycle => new(create);
 

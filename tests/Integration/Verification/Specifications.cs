@@ -110,3 +110,23 @@ internal sealed class DeeplyDescribedSpecification<TSink>() : BackendSpecificati
     private static DeepConfig Config(MemoryBackend backend) =>
         new(backend, Path.Combine(_folder, "logs", "app.log"), ["a", "b"], new Dictionary<string, string>(StringComparer.Ordinal) { ["x"] = "1" }, new Credentials("ann", "fabrikam"));
 }
+
+/// <summary>A specification of a sink whose undelivered events outlive it.</summary>
+internal sealed class SpoolingSpecification : BackendSpecification<HandsOverBackwards>
+{
+    private readonly List<string> _spool;
+
+    public SpoolingSpecification()
+        : this([])
+    {
+    }
+
+    private SpoolingSpecification(List<string> spool)
+        : base((options, backend) => new HandsOverBackwards(options, backend, spool)) => _spool = spool;
+
+    protected override void ResetBackend()
+    {
+        base.ResetBackend();
+        _spool.Clear();
+    }
+}

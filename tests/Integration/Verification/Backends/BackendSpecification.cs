@@ -26,7 +26,7 @@ internal class BackendSpecification<TSink>(Func<SinkOptions, MemoryBackend, TSin
 
     protected override void StallBackend(TSink sink) => Backend.Stall();
 
-    protected override void FailNextWrites(TSink sink, int count) => Backend.FailNext(count);
+    protected override void FailWrites(TSink sink, int after, int count) => Backend.Fail(after, count);
 
     protected override void HealBackend(TSink sink) => Backend.Heal();
 

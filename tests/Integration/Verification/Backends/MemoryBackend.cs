@@ -7,6 +7,7 @@ internal sealed class MemoryBackend
     private readonly List<string> _lines = [];
     private TaskCompletionSource? _stall;
     private bool _broken;
+    private int _letThrough;
     private int _failNext;
     private bool _owned;
 
@@ -23,7 +24,10 @@ internal sealed class MemoryBackend
 
     public void Stall() => Set(broken: false, stalled: true, 0);
 
-    public void FailNext(int count) => Set(broken: false, stalled: false, count);
+    /// <summary>Lets so many writes through, then fails so many.</summary>
+    public void Fail(int after, int count) => Set(broken: false, stalled: false, count, after);
+
+    public void FailNext(int count) => Fail(0, count);
 
     public void Heal() => Set(broken: false, stalled: false, 0);
 
@@ -87,7 +91,7 @@ internal sealed class MemoryBackend
     {
         lock (_lock)
         {
-            if (_broken || _failNext-- > 0)
+            if (_broken || FailsNow())
                 throw new IOException("the write failed");
             _lines.AddRange(lines);
         }
@@ -101,12 +105,14 @@ internal sealed class MemoryBackend
             if (_broken)
                 throw new IOException("the write failed");
             _lines.Add(line);
-            if (_failNext-- > 0)
+            if (FailsNow())
                 throw new IOException("the answer was lost");
         }
     }
 
-    private void Set(bool broken, bool stalled, int failNext)
+    private bool FailsNow() => _letThrough-- <= 0 && _failNext-- > 0;
+
+    private void Set(bool broken, bool stalled, int failNext, int letThrough = 0)
     {
         TaskCompletionSource? released;
         lock (_lock)
@@ -114,6 +120,7 @@ internal sealed class MemoryBackend
             released = _stall;
             _stall = stalled ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
             _broken = broken;
+            _letThrough = letThrough;
             _failNext = failNext;
         }
 

@@ -19,7 +19,7 @@ internal sealed class HttpSpecification(HttpServer server) : SinkSpecification<H
 
     protected override void StallBackend(HttpSink sink) => server.Backend.Stall();
 
-    protected override void FailNextWrites(HttpSink sink, int count) => server.Backend.FailNext(count);
+    protected override void FailWrites(HttpSink sink, int after, int count) => server.Backend.Fail(after, count);
 
     protected override void HealBackend(HttpSink sink) => server.Backend.Heal();
 
