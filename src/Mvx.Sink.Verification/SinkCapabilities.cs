@@ -50,4 +50,7 @@ public enum SinkCapabilities
 
     /// <summary><c>FailWrites</c> lets a number of writes through and makes those after them fail. Inferred from the override, and <see cref="FailNextWrites"/> with it.</summary>
     FailWrites = 8192,
+
+    /// <summary>The sink chose <see cref="QueueOverflowPolicy.Wait"/> itself, so <c>Log</c> waits while its queue is full. Not assumed; without it rule K20 fills the queue too.</summary>
+    WaitsForRoom = 16384,
 }

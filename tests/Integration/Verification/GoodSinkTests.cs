@@ -19,6 +19,16 @@ public sealed class GoodSinkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_sink_that_waits_for_room_passes_when_it_says_so()
+    {
+        static BackendSpecification<WaitingSink> Waiting(SinkCapabilities extra) =>
+            new(static (options, backend) => new WaitingSink(options, backend)) { Extra = extra };
+        Demand(Waiting(SinkCapabilities.WaitsForRoom));
+        SinkVerificationException undeclared = Assert.Throws<SinkVerificationException>(() => Waiting(SinkCapabilities.None).Check("K20"));
+        Assert.EndsWith("declare WaitsForRoom.", undeclared.Report["K20"].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_slow_sink_passes() => Demand(Backend(static (options, backend) => new SlowSink(options, backend)));
 
     [Fact, Trait("Category", "Slow")]

@@ -23,6 +23,10 @@ internal sealed class VerySlowSink(SinkOptions options, MemoryBackend backend) :
     }
 }
 
+/// <summary>Has chosen to wait where the queue is full.</summary>
+internal sealed class WaitingSink(SinkOptions options, MemoryBackend backend)
+    : BackendSink(options with { OverflowPolicy = QueueOverflowPolicy.Wait, WaitTimeout = TimeSpan.FromSeconds(5) }, backend);
+
 /// <summary>Awaits several times, in hooks too, and keeps plain state on its loop.</summary>
 internal sealed class MostlyAsynchronousSink(SinkOptions options, MemoryBackend backend) : BackendSink(options, backend)
 {
