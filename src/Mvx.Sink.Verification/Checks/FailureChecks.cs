@@ -10,7 +10,7 @@ internal sealed class FailureChecks<TSink, TEvent>(VerificationSession<TSink, TE
         foreach (FailureRun run in session.Failures)
         {
             if (run.Hang is not null)
-                throw new RuleSkip("the sink hangs on a broken backend: see K31");
+                throw new RuleSkip("the sink hangs, or cannot be disposed, on a broken backend: see K31");
             if (Invariants.IsTerminal(run.State))
             {
                 if (run.LastError is null)
@@ -40,7 +40,7 @@ internal sealed class FailureChecks<TSink, TEvent>(VerificationSession<TSink, TE
         foreach (FailureRun run in session.Failures)
         {
             if (run.Hang is not null)
-                throw new RuleSkip("the sink hangs on a broken backend: see K31");
+                throw new RuleSkip("the sink hangs, or cannot be disposed, on a broken backend: see K31");
             SinkLedger ledger = run.Ledger;
             string? fault = ledger.Pending != 0 || !Invariants.LedgerHolds(ledger, long.MaxValue)
                 ? $"the ledger at rest is {ledger}."
@@ -88,7 +88,7 @@ internal sealed class FailureChecks<TSink, TEvent>(VerificationSession<TSink, TE
         if (broken.Sink.State == SinkState.Running)
             broken.Sink.Stop().Wait(bound, out _);
         if (!Patience.Until(() => Invariants.IsTerminal(broken.Sink.State) || broken.Sink.State == SinkState.Stopped, bound))
-            throw new RuleSkip("the sink hangs on a broken backend: see K31");
+            throw new RuleSkip("the sink hangs, or cannot be disposed, on a broken backend: see K31");
         return broken.Producers;
     }
 
@@ -113,7 +113,7 @@ internal sealed class FailureChecks<TSink, TEvent>(VerificationSession<TSink, TE
         foreach (FailureRun run in session.Failures)
         {
             if (run.Hang is not null)
-                throw new RuleSkip("the sink hangs on a broken backend: see K31");
+                throw new RuleSkip("the sink hangs, or cannot be disposed, on a broken backend: see K31");
             undelivered += run.Ledger.Undelivered;
             if (run.Reported.FirstOrDefault(static report => report.StartsWith("OnUndeliveredAsync of sink", StringComparison.Ordinal)) is { } thrown)
                 throw new RuleViolation($"When {run.How}, OnUndeliveredAsync threw: {thrown}");

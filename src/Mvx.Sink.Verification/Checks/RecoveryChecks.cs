@@ -58,16 +58,16 @@ internal sealed class RecoveryChecks<TSink, TEvent>(VerificationSession<TSink, T
     {
         using LoopHold? hold = stage.TryHold();
         stage.Log(session.EventsFor(0.05, Burst));
-        session.Specification.FailWrites(stage.Sink, after, 1);
+        stage.FailWrites(after, 1);
     });
 
     /// <summary>A sink that keeps what it could not write, to write it later, may fail in the middle of that too.</summary>
     private void FailsWhileItCatchesUp() => Recovers("failing writes, and one more while the sink was catching up,", stage =>
     {
-        session.Specification.FailWrites(stage.Sink, 0, 3);
+        stage.FailWrites(0, 3);
         stage.Log(3);
         AwaitRest(stage, "failing writes");
-        session.Specification.FailWrites(stage.Sink, 1, 1);
+        stage.FailWrites(1, 1);
         stage.Log(3);
     });
 
@@ -78,19 +78,12 @@ internal sealed class RecoveryChecks<TSink, TEvent>(VerificationSession<TSink, T
         stage.Start();
         stage.LogPatiently(2);
         stage.Flush();
-        try
-        {
-            cause(stage);
-            AwaitRest(stage, fault);
-            bool survived = Survives(stage, fault);
-            if (survived && session.Can(SinkCapabilities.Restart))
-                Restarts(stage, fault);
-            return survived;
-        }
-        finally
-        {
-            stage.Heal();
-        }
+        cause(stage);
+        AwaitRest(stage, fault);
+        bool survived = Survives(stage, fault);
+        if (survived && session.Can(SinkCapabilities.Restart))
+            Restarts(stage, fault);
+        return survived;
     }
 
     private void AwaitRest(SinkStage<TSink, TEvent> stage, string fault)

@@ -48,7 +48,7 @@ internal sealed class ResourceChecks<TSink, TEvent>(VerificationSession<TSink, T
     public string Failed()
     {
         if (session.Failures.Any(static run => run.Hang is not null))
-            throw new RuleSkip("the sink hangs on a broken backend: see K31");
+            throw new RuleSkip("the sink hangs, or cannot be disposed, on a broken backend: see K31");
         int failures = CyclesFor(Fail);
         if (FindMoreThanByStopping(failures, Fail) is { } leak)
             throw new RuleViolation($"Sinks that failed left something behind: {leak.Description}");

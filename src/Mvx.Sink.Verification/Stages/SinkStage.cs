@@ -160,6 +160,12 @@ internal sealed class SinkStage<TSink, TEvent> : IDisposable
         _session.Specification.FailNextWrites(Sink, count);
     }
 
+    public void FailWrites(int after, int count)
+    {
+        IsBroken = true;
+        _session.Specification.FailWrites(Sink, after, count);
+    }
+
     public void Heal() => _session.Specification.HealBackend(Sink);
 
     public IReadOnlyList<ReceivedEvent> ReadBack()
