@@ -20,9 +20,9 @@ internal sealed class PerThreadCounter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Increment()
     {
-        // No thread has the number 0, so a thread that is new here finds no cell either.
-        Cell?[] cells = _cells;
+        // No thread has the number 0, so a thread that is new here finds no cell either. The number comes first: asking for it is a call, across which nothing is kept then.
         int thread = _thread;
+        Cell?[] cells = _cells;
         Cell cell = (uint)thread < (uint)cells.Length && cells[thread] is { } mine ? mine : Add();
         Volatile.Write(ref cell.Count.Value, cell.Count.Value + 1);
     }
