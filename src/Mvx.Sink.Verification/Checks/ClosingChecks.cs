@@ -7,6 +7,8 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
     where TSink : class, ISinkLifecycle
     where TEvent : notnull
 {
+    private const int Callers = 4;
+
     /// <summary>So long several callers have for their way to a backend that is stuck.</summary>
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(30);
 
@@ -18,11 +20,8 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
         for (int i = 0; i < events; i++)
             producer.Log();
         TimeSpan bound = session.Bound(events);
-        string?[] thrown = new string?[4];
-        Thread[] callers = [.. Enumerable.Range(0, thrown.Length).Select(i => new Thread(() => thrown[i] = Thrown(managed.Terminate)) { IsBackground = true })];
-        Array.ForEach(callers, static caller => caller.Start());
-        if (!Array.TrueForAll(callers, caller => caller.Join(bound)))
-            throw new RuleViolation($"Terminate, called by {callers.Length} threads, did not return to all of them within {bound.TotalSeconds:0.#} s. The state is {managed.Sink.State}.");
+        string?[] thrown = CallTogether(managed.Terminate, bound)
+            ?? throw new RuleViolation($"Terminate, called by {Callers} threads, did not return to all of them within {bound.TotalSeconds:0.#} s. The state is {managed.Sink.State}.");
         if (Array.Find(thrown, static error => error is not null) is { } first)
             throw new RuleViolation($"Terminate threw although the backend is healthy: {first}");
         if (!Patience.TryRun(() => thrown[0] = Thrown(managed.Terminate), bound) || thrown[0] is not null)
@@ -35,7 +34,7 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
             throw new RuleViolation($"When Terminate had returned, {lost}");
         }
 
-        return $"{callers.Length} concurrent callers, then one more";
+        return $"{Callers} concurrent callers, then one more";
     }
 
     public string DisposesTwice()
@@ -73,34 +72,34 @@ internal sealed class ClosingChecks<TSink, TEvent>(VerificationSession<TSink, TE
             stage.Stall();
         stage.Log(session.EventsFor(0.1, 20));
         stage.LetDispatchBegin();
-        string?[] thrown = CallTogether(stage, sink => dispose(sink).AsTask().GetAwaiter().GetResult(), stuck, how);
+        TimeSpan bound = session.Bound(stage.Sink.Ledger.Pending);
+        string?[] thrown = CallTogether(() => dispose(stage.Sink).AsTask().GetAwaiter().GetResult(), bound, meanwhile: stuck ? HealInAMoment : null)
+            ?? throw stage.Hang($"DisposeAsync of a running sink, called by {Callers} threads{how}, did not return to all of them within {bound.TotalSeconds:0.#} s. The state is {stage.Sink.State}.");
         if (!stuck && Array.Find(thrown, static error => error is not null) is { } first)
-            throw new RuleViolation($"DisposeAsync of a running sink, called by {thrown.Length} threads, threw {first}");
+            throw new RuleViolation($"DisposeAsync of a running sink, called by {Callers} threads, threw {first}");
         if (!session.Can(SinkCapabilities.ReadBack))
             return;
         DeliveryFindings findings = stage.CompareSettled(out _);
         string? fault = (session.Can(SinkCapabilities.MayDuplicate) ? null : findings.DescribeDuplicated)
             ?? (stage.Sink.State == SinkState.Stopped && !Array.Exists(thrown, static error => error is not null) ? findings.DescribeLost : null);
         if (fault is not null)
-            throw new RuleViolation($"When DisposeAsync of a running sink had been called by {thrown.Length} threads{how}, {fault}");
-    }
+            throw new RuleViolation($"When DisposeAsync of a running sink had been called by {Callers} threads{how}, {fault}");
 
-    /// <summary>What each of some threads was thrown that called at the same time.</summary>
-    private string?[] CallTogether(SinkStage<TSink, TEvent> stage, Action<TSink> call, bool stuck, string how)
-    {
-        string?[] thrown = new string?[4];
-        Thread[] callers = [.. Enumerable.Range(0, thrown.Length).Select(i => new Thread(() => thrown[i] = Thrown(() => call(stage.Sink))) { IsBackground = true })];
-        TimeSpan bound = session.Bound(stage.Sink.Ledger.Pending);
-        Array.ForEach(callers, static caller => caller.Start());
-        if (stuck)
+        void HealInAMoment()
         {
             Patience.Pass(_moment * session.Stretch);
             stage.Heal();
         }
+    }
 
-        if (!Array.TrueForAll(callers, caller => caller.Join(bound)))
-            throw stage.Hang($"DisposeAsync of a running sink, called by {callers.Length} threads{how}, did not return to all of them within {bound.TotalSeconds:0.#} s. The state is {stage.Sink.State}.");
-        return thrown;
+    /// <summary>What each of some threads was thrown that called at the same time; null: not all of them came back in time.</summary>
+    private static string?[]? CallTogether(Action call, TimeSpan bound, Action? meanwhile = null)
+    {
+        string?[] thrown = new string?[Callers];
+        Thread[] callers = [.. Enumerable.Range(0, Callers).Select(i => new Thread(() => thrown[i] = Thrown(call)) { IsBackground = true })];
+        Array.ForEach(callers, static caller => caller.Start());
+        meanwhile?.Invoke();
+        return Array.TrueForAll(callers, caller => caller.Join(bound)) ? thrown : null;
     }
 
     public string ClosedRefuses()
