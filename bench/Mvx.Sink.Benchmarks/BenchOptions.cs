@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mvx.Sink.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
@@ -31,7 +33,7 @@ internal sealed record BenchOptions
                     options = options with { Only = Value(args, ref i).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal) };
                     break;
                 case "--rounds":
-                    options = options with { Rounds = int.Parse(Value(args, ref i)) };
+                    options = options with { Rounds = Count("--rounds", Value(args, ref i)) };
                     roundsGiven = true;
                     break;
                 case "--quick":
@@ -49,6 +51,11 @@ internal sealed record BenchOptions
             throw new ArgumentException($"There is no workload \"{unknown}\"; there are {string.Join(", ", known)}.");
         return options.Quick && !roundsGiven ? options with { Rounds = 3 } : options;
     }
+
+    private static int Count(string option, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw new ArgumentException($"{option} is \"{value}\"; it must be a whole number of at least 1.");
 
     private static string Value(string[] args, ref int i) =>
         ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.{Environment.NewLine}{Usage}");

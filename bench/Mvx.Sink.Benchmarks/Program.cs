@@ -13,8 +13,9 @@ BenchOptions options;
 try
 {
     options = BenchOptions.Parse(args, [.. workloads.Select(static workload => workload.Name)]);
+    Artifacts.Prepare(options);
 }
-catch (Exception error) when (error is ArgumentException or FormatException)
+catch (ArgumentException error)
 {
     Console.Error.WriteLine(error.Message);
     return 2;

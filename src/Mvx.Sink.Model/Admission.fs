@@ -20,7 +20,7 @@ type Admission =
         let started = Lifecycle.Step(gate.Lifecycle, LifecycleInput.Start).Next
         AdmissionDecision(gate.PlusOne.With started, AdmissionVerdict.AcceptAndStart)
 
-    /// <summary>Judges one event, without saying what becomes of the gate.</summary>
+    /// <summary>Whether an event comes when the limit is reached: the state accepts events, and as many are pending as may be.</summary>
     /// <param name="gate">The gate now.</param>
     /// <param name="completed">
     /// How many accepted events are known to be finished. An older figure is safe: it can only make the answer stricter, so ask again
@@ -28,30 +28,37 @@ type Admission =
     /// read before it proves nothing, since events may have come and gone between the two.
     /// </param>
     /// <param name="limit">The pending limit, at least 1.</param>
-    /// <param name="atLimit">The verdict at the limit: what <c>AtLimit</c> says of the policy.</param>
-    /// <returns>The verdict that <c>Offer</c> gives with the gate to swap in. For Accept that is the gate plus one.</returns>
+    /// <returns>Whether the verdict is what <c>AtLimit</c> says of the policy.</returns>
     [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
-    static member Judge(gate: Gate, completed: int64, limit: int64, atLimit: AdmissionVerdict) : AdmissionVerdict =
-        if not gate.Accepts then
-            AdmissionVerdict.Refuse
-        elif gate.Accepted - completed >= limit then
-            atLimit
-        elif gate.State = SinkState.Virgin then
-            AdmissionVerdict.AcceptAndStart
-        else
-            AdmissionVerdict.Accept
+    static member IsAtLimit(gate: Gate, completed: int64, limit: int64) : bool =
+        gate.Accepted - completed >= limit && gate.Accepts
 
-    /// <summary>Decides about one event: <c>Judge</c>, with the gate that the verdict leads to.</summary>
+    /// <summary>Whether an event is simply let in: the limit is not reached, and the state is Starting or Running.</summary>
     /// <param name="gate">The gate now.</param>
-    /// <param name="completed">How many accepted events are known to be finished, as for <c>Judge</c>.</param>
+    /// <param name="completed">How many accepted events are known to be finished, as for <c>IsAtLimit</c>.</param>
+    /// <param name="limit">The pending limit, at least 1.</param>
+    /// <returns>Whether the verdict is Accept; the gate to swap in is then this one plus one.</returns>
+    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
+    static member Admits(gate: Gate, completed: int64, limit: int64) : bool =
+        gate.Accepted - completed < limit
+        && gate.Accepts
+        && gate.State <> SinkState.Virgin
+
+    /// <summary>Decides about one event.</summary>
+    /// <param name="gate">The gate now.</param>
+    /// <param name="completed">How many accepted events are known to be finished, as for <c>IsAtLimit</c>.</param>
     /// <param name="limit">The pending limit, at least 1.</param>
     /// <param name="policy">What to do at the limit.</param>
     /// <returns>The verdict and the gate to swap in.</returns>
     static member Offer(gate: Gate, completed: int64, limit: int64, policy: QueueOverflowPolicy) : AdmissionDecision =
-        match Admission.Judge(gate, completed, limit, Admission.AtLimit policy) with
-        | AdmissionVerdict.Accept -> AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept)
-        | AdmissionVerdict.AcceptAndStart -> Admission.Start gate
-        | verdict -> AdmissionDecision(gate, verdict)
+        if Admission.Admits(gate, completed, limit) then
+            AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept)
+        elif Admission.IsAtLimit(gate, completed, limit) then
+            AdmissionDecision(gate, Admission.AtLimit policy)
+        elif gate.Accepts then
+            Admission.Start gate
+        else
+            AdmissionDecision(gate, AdmissionVerdict.Refuse)
 
     /// <summary>What is to be done about a verdict of MakeRoom: an event that is in dispatch cannot be dropped any more.</summary>
     /// <param name="gate">The gate now.</param>

@@ -82,9 +82,9 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public void Log(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        if (_queue.TryAcceptOnce(item, _limit, out AdmissionVerdict verdict, out long completed))
+        if (_queue.TryAcceptOnce(item, _limit, out bool isAtLimit))
             return;
-        if (verdict == AdmissionVerdict.Drop && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
+        if (isAtLimit && _core.TryDropQuietly())
             return;
         LogSlowly(item);
     }
@@ -96,12 +96,10 @@ public abstract class AsyncSink<TEvent> : ISink<TEvent>, ISinkLifecycle, IAsyncD
     public LogOutcome TryLog(TEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        if (_queue.TryAcceptOnce(item, _limit, out AdmissionVerdict verdict, out long completed))
+        if (_queue.TryAcceptOnce(item, _limit, out bool isAtLimit))
             return LogOutcome.Accepted;
-        if (verdict == AdmissionVerdict.Overflow && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Overflow))
-            return Admission.Outcome(AdmissionVerdict.Overflow);
-        if (verdict == AdmissionVerdict.Drop && _queue.IsUpToDate(completed) && _core.TryTurnAwayQuietly(AdmissionVerdict.Drop))
-            return Admission.Outcome(AdmissionVerdict.Drop);
+        if (isAtLimit && _core.TryTurnAwayQuietly())
+            return _core.OutcomeAtLimit;
         return TryLogSlowly(item);
     }
 

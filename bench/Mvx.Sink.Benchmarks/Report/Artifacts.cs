@@ -8,10 +8,25 @@ internal static class Artifacts
 {
     public static string Folder => Path.Combine(RepositoryRoot(), "artifacts", "bench");
 
+    /// <summary>Makes the folder, before anything is measured that could not be written there.</summary>
+    /// <exception cref="ArgumentException">It cannot be made or written to; the message says why.</exception>
+    public static void Prepare(BenchOptions options)
+    {
+        string folder = options.Out ?? Folder;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Open(Path.Combine(folder, "results.json"), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ArgumentException($"The results cannot be written to \"{folder}\": {error.Message} Name another folder with --out.", error);
+        }
+    }
+
     public static string Write(FigureBook book, BenchOptions options, Machine machine)
     {
         string folder = options.Out ?? Folder;
-        Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "results.json"), JsonReport.Write(book, options, machine));
         File.WriteAllText(Path.Combine(folder, "results.md"), MarkdownReport.Write(book, options, machine));
         foreach ((string file, string svg) in ChartCatalog.Render(book))

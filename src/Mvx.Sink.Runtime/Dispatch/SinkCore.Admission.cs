@@ -8,9 +8,14 @@ internal sealed partial class SinkCore<TEvent>
 {
     private readonly Lock _quietness = new();
 
-    // Whether nothing but a count is left to do about the next event that is turned away at the limit: the meter has seen the limit reached, and nobody
-    // else is to be told. Set by whoever turns one away, taken back by whoever subscribes; written under the lock, read without it.
-    private bool _turnsAwayQuietly;
+    // What counts the events that are turned away at the limit, while nothing but that count is left to do about the next one: the meter has seen the limit
+    // reached, and nobody else is to be told. Null at other times, and always under the policies that have more to do. The second one is for Log, which throws
+    // unless they are dropped. Set by whoever turns one away, taken back by whoever subscribes; written under the lock, read without it.
+    private PerThreadCounter? _turnedAwayQuietly;
+    private PerThreadCounter? _droppedQuietly;
+
+    /// <summary>What <c>TryLog</c> says of an event that is turned away at the limit, under the policies that do.</summary>
+    public LogOutcome OutcomeAtLimit { get; }
 
     /// <summary>
     /// Offers an event, does what the verdict asks for and offers again, until the event is accepted or finally not: starts a virgin sink, drops the oldest, or waits.
@@ -88,15 +93,13 @@ internal sealed partial class SinkCore<TEvent>
         }
     });
 
-    /// <summary>Counts that an event is turned away at the limit, by a verdict of Drop or Overflow. False, with nothing done, when there is more to do about it than that.</summary>
+    /// <summary>Counts that an event is turned away at the limit, dropped or rejected. False, with nothing done, when there is more to do about it than that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTurnAwayQuietly(AdmissionVerdict verdict)
-    {
-        if (!Volatile.Read(ref _turnsAwayQuietly))
-            return false;
-        _ledger.CountTurnedAway(verdict);
-        return true;
-    }
+    public bool TryTurnAwayQuietly() => TryCount(ref _turnedAwayQuietly);
+
+    /// <summary>Counts that an event is dropped at the limit. False, with nothing done, when it is not, or there is more to do about it than that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryDropQuietly() => TryCount(ref _droppedQuietly);
 
     /// <summary>Counts a refusal and tells of it. Returns the error that <c>Log</c> throws; null where it does not throw.</summary>
     public SinkException? Refuse(TEvent item, AdmissionVerdict verdict, SinkState state, bool makeError)
@@ -107,7 +110,7 @@ internal sealed partial class SinkCore<TEvent>
             return null;
         }
 
-        _ledger.CountTurnedAway(verdict);
+        _ledger.TurnedAway(verdict).Increment();
         if (verdict == AdmissionVerdict.Overflow)
             SeeLimit();
         if (!makeError && !Feed.IsWatched)
@@ -123,7 +126,7 @@ internal sealed partial class SinkCore<TEvent>
     /// <summary>Counts and tells that a new event is dropped.</summary>
     public void Drop(TEvent item)
     {
-        _ledger.CountTurnedAway(AdmissionVerdict.Drop);
+        _ledger.TurnedAway(AdmissionVerdict.Drop).Increment();
         SeeLimit();
         _losses?.NoteDropped();
         if (Feed.IsWatched)
@@ -133,7 +136,7 @@ internal sealed partial class SinkCore<TEvent>
     /// <summary>Counts and tells a refusal that somebody before the sink has decided; why, is asked only where somebody is told.</summary>
     public void TurnAway(TEvent item, AdmissionVerdict verdict, Func<Exception> error)
     {
-        _ledger.CountTurnedAway(verdict);
+        _ledger.TurnedAway(verdict).Increment();
         if (!Feed.IsWatched)
             return;
         Exception cause = error();
@@ -150,7 +153,7 @@ internal sealed partial class SinkCore<TEvent>
     private void Watched()
     {
         lock (_quietness)
-            Volatile.Write(ref _turnsAwayQuietly, false);
+            CountQuietly(counter: null, drops: false);
         _metered.UpdateStamping();
     }
 
@@ -164,9 +167,28 @@ internal sealed partial class SinkCore<TEvent>
         }
 
         _metered.SeeLimit();
-        if (_losses is not null || Feed.IsWatched || Volatile.Read(ref _turnsAwayQuietly))
+        AdmissionVerdict atLimit = Admission.AtLimit(Queue.Policy);
+        if (atLimit is not (AdmissionVerdict.Drop or AdmissionVerdict.Overflow) || _losses is not null || Feed.IsWatched || Volatile.Read(ref _turnedAwayQuietly) is not null)
             return;
         lock (_quietness)
-            Volatile.Write(ref _turnsAwayQuietly, !Feed.IsWatched);
+        {
+            if (!Feed.IsWatched)
+                CountQuietly(_ledger.TurnedAway(atLimit), drops: atLimit == AdmissionVerdict.Drop);
+        }
+    }
+
+    private void CountQuietly(PerThreadCounter? counter, bool drops)
+    {
+        Volatile.Write(ref _droppedQuietly, drops ? counter : null);
+        Volatile.Write(ref _turnedAwayQuietly, counter);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryCount(ref PerThreadCounter? field)
+    {
+        if (Volatile.Read(ref field) is not { } counter)
+            return false;
+        counter.Increment();
+        return true;
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class SinkCore<TEvent> : ILifecycleBody, ILoopTenant
         Options = options;
         Identity = new SinkIdentity(options.Namespace ?? loop.CreatedFor?.Name ?? sink.GetType().Name, options.TimeProvider);
         Queue = new AdmissionChannel<TEvent>(options.Limit, options.OverflowPolicy, default);
+        OutcomeAtLimit = Admission.Outcome(Admission.AtLimit(options.OverflowPolicy));
         _ledger = new LedgerBook(Queue);
         _losses = options.AnnounceLoss ? new LossBoard(Queue) : null;
         Feed = new DispatchFeed<TEvent>(Identity);

@@ -31,7 +31,6 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
     private readonly int _idleSpare;
     private readonly long _limit;
     private readonly QueueOverflowPolicy _policy;
-    private readonly AdmissionVerdict _atLimit;
     private readonly Slot<T>[]?[] _directory;
     private readonly SegmentPool<T> _pool;
     private readonly int _shift;
@@ -69,7 +68,6 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
     {
         _limit = limit;
         _policy = policy;
-        _atLimit = Admission.AtLimit(policy);
         _head = policy == QueueOverflowPolicy.DropOldest ? new Lock() : null;
         _room = policy == QueueOverflowPolicy.Wait ? new RoomSignal() : null;
         _finishesAlone = _head is null && _room is null;
@@ -114,16 +112,25 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
     /// </summary>
     /// <param name="item">The event.</param>
     /// <param name="limit">The limit that holds for it.</param>
-    /// <param name="verdict">The verdict; one about the limit is final only while <see cref="IsUpToDate"/> holds of <paramref name="completed"/>.</param>
-    /// <param name="completed">How many events were known to be finished when it was given.</param>
-    /// <remarks>There is no loop and no call that comes back, so that it inlines into few registers.</remarks>
+    /// <param name="isAtLimit">Whether the verdict is that of the policy at the limit, and stands.</param>
+    /// <remarks>
+    /// There is no loop and no call that comes back, so that it inlines into few registers. The two answers of the model are each asked for where they are
+    /// acted upon, instead of a verdict that is looked at again and again: so the limit is one comparison and one jump away from a refusal.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAcceptOnce(T item, long limit, out AdmissionVerdict verdict, out long completed)
+    public bool TryAcceptOnce(T item, long limit, out bool isAtLimit)
     {
         var seen = new Gate(Volatile.Read(ref _gate.Value));
-        completed = Volatile.Read(ref _completedSeen);
-        verdict = Admission.Judge(seen, completed, limit, _atLimit);
-        if (verdict != AdmissionVerdict.Accept)
+        long completed = Volatile.Read(ref _completedSeen);
+        if (Admission.IsAtLimit(seen, completed, limit))
+        {
+            // Read after the gate was, so a verdict that was given on this very figure stands.
+            isAtLimit = Volatile.Read(ref _completed.Value) == completed;
+            return false;
+        }
+
+        isAtLimit = false;
+        if (!Admission.Admits(seen, completed, limit))
             return false;
         long ticket = seen.Accepted;
         Slot<T>[]? segment = Volatile.Read(ref _directory[(int)(ticket >> _shift) & _directoryMask]);
@@ -132,11 +139,6 @@ internal sealed partial class AdmissionChannel<T> : Channel<T>, IStampedQueue, I
         Publish(segment, ticket, item);
         return true;
     }
-
-    /// <summary>Whether exactly so many events are finished. Asked after the gate was read, so a verdict that was given on this figure stands.</summary>
-    /// <remarks>Not by way of <see cref="Completed"/>: where refusals are rare the JIT does not inline that one.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsUpToDate(long completed) => Volatile.Read(ref _completed.Value) == completed;
 
     /// <summary>
     /// Offers an event. Any thread; never blocks. A virgin gate's answer is AcceptAndStart with nothing done: starting is a step of

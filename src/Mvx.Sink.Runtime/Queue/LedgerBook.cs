@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Mvx.Sink.Runtime;
 
 /// <summary>Counts what became of the events, and reads all counts as one snapshot (rule C1).</summary>
@@ -20,9 +18,8 @@ internal sealed class LedgerBook(IAdmissionGate gate)
     private long _undelivered;
     private long _version;
 
-    /// <summary>Counts an event that was offered and not accepted. Any thread.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void CountTurnedAway(AdmissionVerdict verdict) => (verdict == AdmissionVerdict.Drop ? _dropped : _rejected).Increment();
+    /// <summary>What counts the events that were offered and, by this verdict, not accepted. Any thread.</summary>
+    public PerThreadCounter TurnedAway(AdmissionVerdict verdict) => verdict == AdmissionVerdict.Drop ? _dropped : _rejected;
 
     /// <summary>Finishes one event as failed. Consumer only.</summary>
     public void FinishFailed() => FinishEnded(failed: 1, undelivered: 0);

@@ -19,6 +19,22 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void A3_At_the_limit_the_hundredth_event_is_answered_like_the_first()
+    {
+        using var raises = new FullSink(3, QueueOverflowPolicy.RaiseError);
+        using var drops = new FullSink(3, QueueOverflowPolicy.Drop);
+        for (int i = 1; i <= 100; i++)
+        {
+            Assert.Throws<QueueOverflowException>(() => raises.Sink.Log("too many"));
+            Assert.Equal(LogOutcome.QueueFull, raises.Sink.TryLog("too many"));
+            drops.Sink.Log("too many");
+            Assert.Equal(LogOutcome.Dropped, drops.Sink.TryLog("too many"));
+            Assert.Equal((2 * i, 0), (raises.Sink.Ledger.Rejected, raises.Sink.Ledger.Dropped));
+            Assert.Equal((0, 2 * i), (drops.Sink.Ledger.Rejected, drops.Sink.Ledger.Dropped));
+        }
+    }
+
+    [Fact]
     public void A3_At_the_limit_Drop_returns_and_counts()
     {
         using var full = new FullSink(3, QueueOverflowPolicy.Drop);

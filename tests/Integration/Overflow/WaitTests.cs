@@ -95,6 +95,33 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public void A12_After_one_that_could_not_wait_others_still_do()
+    {
+        var dispatch = new Checkpoint();
+        ScriptedSink? self = null;
+        using var hosted = Hosted.Virgin(() => self = new ScriptedSink(Options(1, Timeout.InfiniteTimeSpan))
+        {
+            Dispatching = (item, token) =>
+            {
+                if (item != "held")
+                    return ValueTask.CompletedTask;
+                self!.TryLog("from within");
+                return dispatch.PassAsync(token);
+            },
+        });
+        hosted.Sink.Log("held");
+        dispatch.UntilReached();
+        LogOutcome? outcome = null;
+        var caller = new Thread(() => outcome = hosted.Sink.TryLog("waits")) { IsBackground = true };
+        caller.Start();
+        Patience.Until(() => caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin) || !caller.IsAlive, "the caller waits");
+        dispatch.Open();
+        Patience.Ended(caller);
+        Assert.Equal(LogOutcome.Accepted, outcome);
+        Assert.Equal(1, hosted.Sink.Ledger.Rejected);
+    }
+
+    [Fact]
     public void A12_Many_callers_wait_and_every_event_arrives_once_in_its_callers_order()
     {
         using var hosted = Hosted.Running(() => new TypedSink<(int Producer, int Number)>(Options(2, Timeout.InfiniteTimeSpan)));

@@ -8,5 +8,5 @@ internal static class QueueSupport
 
     /// <summary>Offers an event as a sink does: at once if that is possible, and else properly.</summary>
     public static bool TryAdd<T>(this AdmissionChannel<T> queue, T item) =>
-        queue.TryAcceptOnce(item, queue.Limit, out _, out _) || queue.Offer(item, queue.Limit, out _) == AdmissionVerdict.Accept;
+        queue.TryAcceptOnce(item, queue.Limit, out _) || queue.Offer(item, queue.Limit, out _) == AdmissionVerdict.Accept;
 }

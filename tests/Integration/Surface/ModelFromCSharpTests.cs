@@ -110,7 +110,8 @@ public sealed class ModelFromCSharpTests
         AdmissionDecision decision = Admission.Offer(gate, 0, 6, QueueOverflowPolicy.Drop);
         Touch(nameof(Admission), nameof(Admission.Offer), new AdmissionDecision(gate.PlusOne, AdmissionVerdict.Accept), decision);
         Touch(nameof(Admission), nameof(Admission.AtLimit), AdmissionVerdict.Drop, Admission.AtLimit(QueueOverflowPolicy.Drop));
-        Touch(nameof(Admission), nameof(Admission.Judge), AdmissionVerdict.Drop, Admission.Judge(gate, 0, 5, AdmissionVerdict.Drop));
+        Touch(nameof(Admission), nameof(Admission.IsAtLimit), true, Admission.IsAtLimit(gate, 0, 5));
+        Touch(nameof(Admission), nameof(Admission.Admits), true, Admission.Admits(gate, 0, 6));
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.Next), gate.PlusOne, decision.Next);
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.Verdict), AdmissionVerdict.Accept, decision.Verdict);
         Touch(nameof(AdmissionDecision), nameof(AdmissionDecision.IsAccepted), true, decision.IsAccepted);

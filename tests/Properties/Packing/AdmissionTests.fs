@@ -57,7 +57,8 @@ let ``A1 to A5 The decision is the one the rules give, for any gate`` () =
                 (let decision = Admission.Offer(gate, completed, limit, policy)
                  Expect.equal (expected offer) (decision.Verdict, decision.Next)
 
-                 Expect.equal decision.Verdict (Admission.Judge(gate, completed, limit, Admission.AtLimit policy))
+                 Expect.equal (decision.Verdict = AdmissionVerdict.Accept) (Admission.Admits(gate, completed, limit))
+                 Expect.equal (decision.Verdict = Admission.AtLimit policy) (Admission.IsAtLimit(gate, completed, limit))
                  Expect.equal (Admission.Outcome decision.Verdict = LogOutcome.Accepted) decision.IsAccepted)))
 
 [<Fact>]
