@@ -30,7 +30,7 @@ internal sealed record BenchOptions
             switch (args[i])
             {
                 case "--only":
-                    options = options with { Only = Value(args, ref i).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal) };
+                    options = options with { Only = Names(Value(args, ref i), known) };
                     break;
                 case "--rounds":
                     options = options with { Rounds = Count("--rounds", Value(args, ref i)) };
@@ -42,14 +42,24 @@ internal sealed record BenchOptions
                 case "--out":
                     options = options with { Out = Value(args, ref i) };
                     break;
+                case "--bdn":
+                    throw new ArgumentException($"--bdn must come first: what follows it is BenchmarkDotNet's.{Environment.NewLine}{Usage}");
                 default:
                     throw new ArgumentException($"\"{args[i]}\" is not an option.{Environment.NewLine}{Usage}");
             }
         }
 
-        if (options.Only.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new ArgumentException($"There is no workload \"{unknown}\"; there are {string.Join(", ", known)}.");
         return options.Quick && !roundsGiven ? options with { Rounds = 3 } : options;
+    }
+
+    private static HashSet<string> Names(string list, IReadOnlyCollection<string> known)
+    {
+        HashSet<string> names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        if (names.Count == 0)
+            throw new ArgumentException($"--only names no workload; there are {string.Join(", ", known)}.");
+        if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new ArgumentException($"There is no workload \"{unknown}\"; there are {string.Join(", ", known)}.");
+        return names;
     }
 
     private static int Count(string option, string value) =>
@@ -58,5 +68,5 @@ internal sealed record BenchOptions
             : throw new ArgumentException($"{option} is \"{value}\"; it must be a whole number of at least 1.");
 
     private static string Value(string[] args, ref int i) =>
-        ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.{Environment.NewLine}{Usage}");
+        ++i < args.Length && args[i].Length > 0 ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.{Environment.NewLine}{Usage}");
 }

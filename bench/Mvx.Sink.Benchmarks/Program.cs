@@ -5,6 +5,12 @@ using Mvx.Sink.Benchmarks.Micro;
 using Mvx.Sink.Benchmarks.Report;
 using Mvx.Sink.Benchmarks.Workloads;
 
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(BenchOptions.Usage);
+    return 0;
+}
+
 if (args is ["--bdn", .. string[] microArgs])
     return MicroRun.Run(microArgs);
 

@@ -89,7 +89,6 @@ type Admission =
     /// <summary>What a verdict means to the caller of <c>TryLog</c>.</summary>
     /// <param name="verdict">The verdict.</param>
     /// <returns>The outcome.</returns>
-    [<MethodImpl(MethodImplOptions.AggressiveInlining)>]
     static member Outcome(verdict: AdmissionVerdict) : LogOutcome =
         match verdict with
         | AdmissionVerdict.Accept

@@ -6,6 +6,9 @@ namespace Mvx.Sink.Benchmarks.Report;
 /// <summary>Writes what a run leaves behind.</summary>
 internal static class Artifacts
 {
+    private const string Json = "results.json";
+    private const string Markdown = "results.md";
+
     public static string Folder => Path.Combine(RepositoryRoot(), "artifacts", "bench");
 
     /// <summary>Makes the folder, before anything is measured that could not be written there.</summary>
@@ -16,7 +19,8 @@ internal static class Artifacts
         try
         {
             Directory.CreateDirectory(folder);
-            File.Open(Path.Combine(folder, "results.json"), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            foreach (string name in new[] { Json, Markdown })
+                ThrowIfNotWritable(Path.Combine(folder, name));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -27,11 +31,20 @@ internal static class Artifacts
     public static string Write(FigureBook book, BenchOptions options, Machine machine)
     {
         string folder = options.Out ?? Folder;
-        File.WriteAllText(Path.Combine(folder, "results.json"), JsonReport.Write(book, options, machine));
-        File.WriteAllText(Path.Combine(folder, "results.md"), MarkdownReport.Write(book, options, machine));
+        File.WriteAllText(Path.Combine(folder, Json), JsonReport.Write(book, options, machine));
+        File.WriteAllText(Path.Combine(folder, Markdown), MarkdownReport.Write(book, options, machine));
         foreach ((string file, string svg) in ChartCatalog.Render(book))
             File.WriteAllText(Path.Combine(folder, file), svg);
         return Path.GetRelativePath(Environment.CurrentDirectory, folder);
+    }
+
+    /// <summary>Leaves what is there as it is, and nothing where nothing was.</summary>
+    private static void ThrowIfNotWritable(string file)
+    {
+        bool isNew = !File.Exists(file);
+        File.Open(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        if (isNew)
+            File.Delete(file);
     }
 
     /// <summary>The folder above the program that holds the solution; else the current one.</summary>

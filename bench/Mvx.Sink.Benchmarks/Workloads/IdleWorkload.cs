@@ -24,7 +24,7 @@ internal sealed class IdleWorkload : IWorkload
         }
 
         TimeSpan window = TimeSpan.FromSeconds(options.Quick ? 2 : 10);
-        int rounds = options.Quick ? 1 : Math.Min(options.Rounds, 3);
+        int rounds = options.Quick ? 1 : options.Rounds;
         (string Name, Func<Peer>? Open)[] cases =
         [
             ("nothing (the process itself)", null),

@@ -92,11 +92,19 @@ internal sealed class RefusedWorkload : IWorkload
             peer.Backend.Hold();
         if (@case.Refuses)
             Fill(peer);
+        long refused = RefusedSoFar(peer);
         Crew.Timing timing = Crew.Run(producers, () => @case.Work(peer, each));
+        refused = RefusedSoFar(peer) - refused;
+        long expected = @case.Refuses ? (long)each * producers : 0;
+        if (peer is MvxPeer && refused != expected)
+            throw new InvalidOperationException($"{@case.Name}: {refused} refused while it was timed; it must be {expected}.");
         peer.Backend.Release();
         long delivered = @case.Verify(before, (long)each * producers);
         return new Measured(Ticks.ToNanoseconds(timing.MeanTicks) / each, timing.MeanProcessorTime / each, delivered, (long)each * producers);
     }
+
+    /// <summary>Ours can say how many it has refused; of the others' the deliveries tell.</summary>
+    private static long RefusedSoFar(Peer peer) => peer is MvxPeer mvx ? mvx.Sink.Ledger.Dropped + mvx.Sink.Ledger.Rejected : 0;
 
     private static void Record(FigureBook book, Case @case, int producers, List<Measured> samples)
     {
@@ -106,7 +114,7 @@ internal sealed class RefusedWorkload : IWorkload
             book.Add(Id, @case.Name, name, LogWorkload.Processor, "ns", samples.Average(static sample => sample.Processor));
         if (!@case.Refuses)
             return;
-        book.Add(Id, @case.Name, name, "delivered", "events", samples.Average(static sample => sample.Delivered));
+        book.Add(Id, @case.Name, name, "delivered", "events", samples.Sum(static sample => sample.Delivered));
         book.Add(Id, @case.Name, name, "refused", "events", samples.Sum(static sample => sample.Logged));
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class AdmissionChannel<T>
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
             slot.Item = default!;
         slot.Published = 0;
-        _taken.Value++;
+        Volatile.Write(ref _taken.Value, _taken.Value + 1);
         if (index == _slotMask)
             LeaveSegment(segment);
         return true;

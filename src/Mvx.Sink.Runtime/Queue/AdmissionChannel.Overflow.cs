@@ -71,7 +71,7 @@ internal sealed partial class AdmissionChannel<T>
         T item;
         while (!TryTakeAlone(out item))
             spin.SpinOnce(sleep1Threshold: -1); // its producer is between claiming the slot and publishing the event
-        _evicted++;
+        Volatile.Write(ref _evicted, _evicted + 1);
         OnEvicted?.Invoke(ticket);
         Interlocked.Increment(ref _completed.Value);
         return item;

@@ -39,6 +39,25 @@ public sealed class GaugeTests
     }
 
     [Fact]
+    public void O5_A_queue_that_was_full_and_is_empty_by_now_has_been_at_its_limit()
+    {
+        var dispatch = new Checkpoint();
+        using ManagedSink<ScriptedSink> managed = HostedSink.Create(
+            s => s.Dispatching = (_, _) =>
+            {
+                dispatch.PassBlocking();
+                return ValueTask.CompletedTask;
+            },
+            new SinkOptions { Namespace = _name, QueueMaxSize = 50 });
+        for (int i = 0; i < 200; i++)
+            managed.Sink.TryLog("x");
+        dispatch.Open();
+        Patience.Finish(managed.Sink.FlushAsync().AsTask(), "The sink delivers");
+        using var watch = new MeterWatch(_name);
+        Assert.Equal(50, watch.Collect("pending_peak"));
+    }
+
+    [Fact]
     public void O5_The_age_is_that_of_the_oldest_pending_event()
     {
         using var watch = new MeterWatch(_name);
