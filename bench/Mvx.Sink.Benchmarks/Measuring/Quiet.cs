@@ -11,12 +11,15 @@ internal static class Quiet
     }
 
     /// <summary>Gives the background compiler the pause it waits for before it promotes hot methods, until it has had nothing to do twice in a row.</summary>
-    public static void LetTheJitFinish()
+    public static void LetTheJitFinish() => LetTheJitFinish(TimeSpan.FromMilliseconds(200));
+
+    /// <summary>The same with longer pauses, for what is measured by the time of the whole process: the compiler's is in that.</summary>
+    public static void LetTheJitFinish(TimeSpan pause)
     {
         for (int still = 0; still < 2;)
         {
             long compiled = System.Runtime.JitInfo.GetCompiledMethodCount();
-            Thread.Sleep(200);
+            Thread.Sleep(pause);
             still = System.Runtime.JitInfo.GetCompiledMethodCount() > compiled + 2 ? 0 : still + 1;
         }
     }
